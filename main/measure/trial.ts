@@ -1,0 +1,86 @@
+import type { Failure, ProviderName, Reading, SamplingPlan } from '../../preload/contract.ts';
+
+/** What one worker process is told to do: load one model file on one provider and time it. */
+export interface TrialTask {
+  readonly modelPath: string;
+  readonly provider: ProviderName;
+  /** Options of the provider, passed to ONNX Runtime as they are. */
+  readonly providerOptions: Readonly<Record<string, string | number | boolean>>;
+  readonly batch: number;
+  readonly threads: number;
+  readonly plan: SamplingPlan;
+  /** Seeds the input noise. */
+  readonly seed: number;
+}
+
+/** One process's life: everything it measured. Durations in ms, memory in bytes. */
+export interface Trial {
+  /** ISO time of the process's start. */
+  readonly startedAt: string;
+  /** Every timed run, in order; nothing is ever removed. */
+  readonly samplesMs: Float64Array;
+  /** Runs before the steady state; the first of them is `firstRunMs`. */
+  readonly warmUpRuns: number;
+  readonly steadyStateReached: boolean;
+  readonly sessionCreationMs: number;
+  readonly firstRunMs: number;
+  readonly memory: {
+    readonly baselineBytes: number | null;
+    readonly peakBytes: Reading;
+    readonly loadPeakBytes: Reading;
+    readonly runPeakBytes: Reading;
+    readonly steadyBytes: Reading;
+    readonly gpuBytes: Reading;
+  };
+  /** CPU time of the worker over wall time of the timed part, in cores. */
+  readonly cpuUtilisation: Reading;
+  /** CPU time of everything else on the machine over the timed part, in cores. */
+  readonly competingLoad: Reading;
+  readonly energyPerInferenceJ: Reading;
+  /** Clock and temperature before and after the timed part, and between windows. */
+  readonly sensors: readonly SensorSample[];
+  /** True where the machine slept during the timed part (wall clock and monotonic clock disagree). */
+  readonly slept: boolean;
+  readonly onnxruntime: string;
+}
+
+export interface SensorSample {
+  readonly atMs: number;
+  readonly cpuClockMhz: number | null;
+  readonly cpuTemperatureC: number | null;
+  readonly gpuClockMhz: number | null;
+  readonly gpuTemperatureC: number | null;
+  readonly powerW: number | null;
+}
+
+/** What a worker says while it works. */
+export type TrialProgress =
+  | { readonly phase: 'loading' }
+  | { readonly phase: 'warm-up'; readonly samples: number; readonly medianMs: number | null }
+  | {
+      readonly phase: 'sampling';
+      readonly samples: number;
+      readonly medianMs: number | null;
+      readonly halfWidthMs: number | null;
+    };
+
+export type TrialOutcome =
+  | { readonly ok: true; readonly trial: Trial }
+  /** `repeatable`: the same task would fail again (a broken model), so it is not retried. */
+  | { readonly ok: false; readonly failure: Failure; readonly repeatable: boolean };
+
+/** A worker process that was started; the two launchers (Node's fork, Electron's utilityProcess) give the same. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Told once, with the exit code or the signal that ended it. */
+  onExit(listener: (code: number | null, signal: string | null) => void): void;
+  /** Ends the process at once (SIGKILL where there is one). */
+  kill(): void;
+}
+
+/** Starts a worker file in a process of its own. */
+export interface WorkerLauncher {
+  launch(file: string, env: Readonly<Record<string, string>>): WorkerProcess;
+}
