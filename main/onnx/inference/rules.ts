@@ -1,0 +1,41 @@
+import { controlRules } from './control.ts';
+import type { ShapeRule } from './context.ts';
+import { convolutionRules, microsoftConvolutionRules } from './convolution.ts';
+import { creationRules } from './creation.ts';
+import { elementwiseRules, microsoftElementwiseRules } from './elementwise.ts';
+import { indexingRules } from './indexing.ts';
+import { layoutRules, microsoftLayoutRules } from './layout.ts';
+import { matrixRules, microsoftMatrixRules } from './matrix.ts';
+import { microsoftNormalisationRules, normalisationRules } from './normalisation.ts';
+import { quantisationRules } from './quantisation.ts';
+import { recurrentRules } from './recurrent.ts';
+import { reductionRules } from './reduction.ts';
+
+const standard: ReadonlyMap<string, ShapeRule> = new Map([
+  ...convolutionRules,
+  ...elementwiseRules,
+  ...layoutRules,
+  ...indexingRules,
+  ...reductionRules,
+  ...creationRules,
+  ...matrixRules,
+  ...normalisationRules,
+  ...quantisationRules,
+  ...recurrentRules,
+  ...controlRules,
+]);
+
+const microsoft: ReadonlyMap<string, ShapeRule> = new Map([
+  ...microsoftConvolutionRules,
+  ...microsoftElementwiseRules,
+  ...microsoftLayoutRules,
+  ...microsoftMatrixRules,
+  ...microsoftNormalisationRules,
+  ...quantisationRules,
+]);
+
+/** The rule of an operator, or undefined where the operator is not known. Domains: ai.onnx ('' too), com.microsoft. */
+export function ruleOf(domain: string, op: string): ShapeRule | undefined {
+  if (domain === '' || domain === 'ai.onnx') return standard.get(op);
+  return domain === 'com.microsoft' ? microsoft.get(op) : undefined;
+}
