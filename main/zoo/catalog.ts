@@ -1,0 +1,21 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { Architecture } from './architecture.ts';
+import { ZooFailure } from './build.ts';
+import { architectures as resnet } from './families/resnet.ts';
+
+/** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
+export const catalog: readonly Architecture[] = [...resnet];
+
+const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
+
+/** The architecture of this name. Throws ZooFailure('unknown-model') that suggests the nearest name. */
+export function architectureNamed(name: string): Architecture {
+  const found = byName.get(name);
+  if (found !== undefined) return found;
+  const nearest = closest(name, [...byName.keys()]);
+  const hint = distance(name, nearest) <= Math.max(3, name.length / 2) ? `; did you mean '${nearest}'?` : '';
+  throw new ZooFailure(
+    'unknown-model',
+    `no backbone is named '${name}'${hint} (list them: backbench models)`,
+  );
+}
