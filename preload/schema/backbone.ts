@@ -10,6 +10,8 @@ export const AccuracyEntry = z.object({
   /** Share of the resized image that the centre crop keeps; null where the source does not say. */
   cropRatio: z.number().nullable(),
   source: z.string(),
+  /** Licence of the weights, where the source states one for all of them. */
+  licence: z.string().nullable(),
 });
 export type AccuracyEntry = z.infer<typeof AccuracyEntry>;
 
