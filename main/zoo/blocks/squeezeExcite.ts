@@ -1,0 +1,19 @@
+import { dim, type Activation, type GraphBuilder, type Value } from '../../onnx/builder.ts';
+
+/**
+ * Squeeze-and-excitation (arXiv 1709.01507, section 3): scales each channel by a gate computed from the map's means,
+ * through a bottleneck of `squeezed` channels. Both layers are 1×1 convolutions with biases.
+ */
+export function squeezeExcite(
+  g: GraphBuilder,
+  x: Value,
+  squeezed: number,
+  options: { activation?: Activation; gate?: Activation } = {},
+): Value {
+  const { activation = 'relu', gate = 'sigmoid' } = options;
+  return g.scope('se', () => {
+    const means = g.globalAvgPool(x, { flatten: false });
+    const reduced = g.activate(g.conv(means, squeezed, 1, { bias: true }), activation);
+    return g.mul(x, g.activate(g.conv(reduced, dim(x, 1), 1, { bias: true }), gate));
+  });
+}
