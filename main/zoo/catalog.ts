@@ -2,9 +2,10 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { Architecture } from './architecture.ts';
 import { ZooFailure } from './build.ts';
 import { architectures as resnet } from './families/resnet.ts';
+import { architectures as senet } from './families/senet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
-export const catalog: readonly Architecture[] = [...resnet];
+export const catalog: readonly Architecture[] = [...resnet, ...senet];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
 
