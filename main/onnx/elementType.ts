@@ -23,6 +23,9 @@ export const elementTypes = {
   uint4: { code: 21, bytes: 0.5 },
   int4: { code: 22, bytes: 0.5 },
   float4e2m1: { code: 23, bytes: 0.5 },
+  float8e8m0: { code: 24, bytes: 1 },
+  uint2: { code: 25, bytes: 0.25 },
+  int2: { code: 26, bytes: 0.25 },
 } as const;
 
 export type ElementType = keyof typeof elementTypes;

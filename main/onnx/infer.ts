@@ -113,8 +113,8 @@ export function inferGraph(graph: Graph, bindings: Bindings): InferredGraph {
       body.inputs.forEach((input, i) => {
         inner.values.set(input.name, inputs[i] ?? declaredInfo(input, binder));
       });
-      bodies.set(body, inner.values);
       walk(body, inner);
+      bodies.set(body, inner.values);
       return body.outputs.map((output) => lookUp(inner, output.name) ?? unknownValue);
     };
     for (const node of part.nodes) {
