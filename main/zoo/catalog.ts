@@ -3,9 +3,26 @@ import type { Architecture } from './architecture.ts';
 import { ZooFailure } from './build.ts';
 import { architectures as resnet } from './families/resnet.ts';
 import { architectures as senet } from './families/senet.ts';
+import { architectures as alexnet } from './families/alexnet.ts';
+import { architectures as densenet } from './families/densenet.ts';
+import { architectures as inceptionV3 } from './families/inceptionv3.ts';
+import { architectures as mobilenetV2 } from './families/mobilenetv2.ts';
+import { architectures as squeezenet } from './families/squeezenet.ts';
+import { architectures as vgg } from './families/vgg.ts';
+import { architectures as fbresnet } from './families/fbresnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
-export const catalog: readonly Architecture[] = [...resnet, ...senet];
+export const catalog: readonly Architecture[] = [
+  ...alexnet,
+  ...densenet,
+  ...inceptionV3,
+  ...mobilenetV2,
+  ...squeezenet,
+  ...vgg,
+  ...resnet,
+  ...senet,
+  ...fbresnet,
+];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
 
