@@ -10,6 +10,7 @@ import { architectures as mobilenetV2 } from './families/mobilenetv2.ts';
 import { architectures as squeezenet } from './families/squeezenet.ts';
 import { architectures as vgg } from './families/vgg.ts';
 import { architectures as fbresnet } from './families/fbresnet.ts';
+import { architectures as cafferesnet } from './families/cafferesnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -22,6 +23,7 @@ export const catalog: readonly Architecture[] = [
   ...resnet,
   ...senet,
   ...fbresnet,
+  ...cafferesnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
