@@ -11,6 +11,7 @@ import { architectures as squeezenet } from './families/squeezenet.ts';
 import { architectures as vgg } from './families/vgg.ts';
 import { architectures as fbresnet } from './families/fbresnet.ts';
 import { architectures as cafferesnet } from './families/cafferesnet.ts';
+import { architectures as dpn } from './families/dpn.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -24,6 +25,7 @@ export const catalog: readonly Architecture[] = [
   ...senet,
   ...fbresnet,
   ...cafferesnet,
+  ...dpn,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
