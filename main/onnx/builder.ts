@@ -14,6 +14,7 @@ import {
 import { inferNode, type ValueInfo } from './infer.ts';
 import { averaged, centred, largestOf, productOf, sumOf, through, type Moments } from './moments.ts';
 import { spatialPads, validTapShare, type Padding, type Pair, type PoolPadding } from './padding.ts';
+export type { Pair } from './padding.ts';
 import { prune } from './passes/prune.ts';
 
 /** ONNX operator set and file version that the zoo writes: old enough for every provider, new enough for LayerNormalization. */

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BackboneUse, Precision } from '../../preload/contract.ts';
+import type { BuiltGraph } from '../onnx/builder.ts';
+import { toFloat16 } from '../onnx/passes/float16.ts';
+import { quantize } from '../onnx/passes/quantize.ts';
+import { tensorBytes } from '../onnx/weights.ts';
+import { writeModel } from '../onnx/write.ts';
+import type { Architecture } from './architecture.ts';
+import { buildGraph, ZooFailure } from './build.ts';
+
+/** Raised whenever the same (architecture, variant, seed) would give other bytes, so that old files are made anew. */
+const generatorVersion = 1;
+const weightSeed = 1;
+
+/** Free space that is left alone on the disk. */
+const reservedBytes = 200 * 2 ** 20;
+
+export interface ModelVariant {
+  readonly use: BackboneUse;
+  readonly precision: Precision;
+  readonly inputSize: number;
+}
+
+export interface ModelFile {
+  readonly path: string;
+  /** Bytes of the model and, where there is one, its data file. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const Manifest = z.object({ bytes: z.number(), sha256: z.string() });
+
+/** An architecture's graph in a variant. Throws ZooFailure for a size or use that it does not have. */
+export function variantGraph(
+  architecture: Architecture,
+  { use, precision, inputSize }: ModelVariant,
+): BuiltGraph {
+  const graph = buildGraph(architecture, { use, inputSize });
+  switch (precision) {
+    case 'fp32':
+      return graph;
+    case 'fp16':
+      return toFloat16(graph);
+    case 'int8':
+      return quantize(graph);
+  }
+}
+
+/**
+ * Generated model files in one folder, made on demand and verified by checksum before each use. Beyond the budget the files that
+ * were not used for longest are deleted.
+ */
+export class ModelCache {
+  readonly #folder: string;
+  readonly #budgetBytes: number;
+
+  constructor(folder: string, options: { budgetBytes: number }) {
+    this.#folder = folder;
+    this.#budgetBytes = options.budgetBytes;
+  }
+
+  /** The file of this variant, generated if it is missing or damaged. Rejects with ZooFailure('cache') where the disk is full. */
+  async ensure(architecture: Architecture, variant: ModelVariant): Promise<ModelFile> {
+    const path = join(this.#folder, `${fileStem(architecture, variant)}.onnx`);
+    const existing = await verified(path);
+    if (existing !== undefined) return existing;
+    const graph = variantGraph(architecture, variant);
+    const weightBytes = [...graph.initializers.values()].reduce(
+      (sum, tensor) => sum + tensorBytes(tensor),
+      0,
+    );
+    await mkdir(this.#folder, { recursive: true });
+    await this.#makeRoom(weightBytes);
+    const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench' });
+    await writeManifest(path, written);
+    return { path, ...written };
+  }
+
+  /** Bytes that the folder holds. */
+  async usedBytes(): Promise<number> {
+    return (await this.#files()).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Deletes every generated file. */
+  async clear(): Promise<void> {
+    await Promise.all((await this.#files()).map(({ path }) => remove(path)));
+  }
+
+  async #makeRoom(neededBytes: number): Promise<void> {
+    const files = (await this.#files()).toSorted((a, b) => a.usedAtMs - b.usedAtMs);
+    let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    let free = await freeBytes(this.#folder);
+    for (const file of files) {
+      if (total + neededBytes <= this.#budgetBytes && neededBytes + reservedBytes <= free) break;
+      await remove(file.path);
+      total -= file.bytes;
+      free += file.bytes;
+    }
+    if (neededBytes + reservedBytes > free) {
+      const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+      throw new ZooFailure(
+        'cache',
+        `the model needs ${megabytes(neededBytes)} in ${this.#folder}, where ${megabytes(free)} are free; free some space or choose another data folder`,
+      );
+    }
+  }
+
+  async #files(): Promise<{ path: string; bytes: number; usedAtMs: number }[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const models = names.filter((name) => name.endsWith('.onnx')).map((name) => join(this.#folder, name));
+    return Promise.all(
+      models.map(async (path) => {
+        const [model, data] = await Promise.all([stat(path), stat(`${path}.data`).catch(() => undefined)]);
+        return { path, bytes: model.size + (data?.size ?? 0), usedAtMs: model.mtimeMs };
+      }),
+    );
+  }
+}
+
+function fileStem({ name }: Architecture, { use, precision, inputSize }: ModelVariant): string {
+  return `${name}-${use}-${precision}-${inputSize}-g${generatorVersion}s${weightSeed}`;
+}
+
+/** The file with its manifest, if both are there and the bytes are the ones that were written. Marks it as used. */
+async function verified(path: string): Promise<ModelFile | undefined> {
+  try {
+    const manifest = Manifest.parse(JSON.parse(await readFile(manifestPath(path), 'utf8')));
+    if ((await checksum(path)) !== manifest.sha256) return undefined;
+    await utimes(path, new Date(), new Date());
+    return { path, ...manifest };
+  } catch {
+    return undefined;
+  }
+}
+
+async function checksum(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  const data = `${path}.data`;
+  if (await stat(data).catch(() => undefined)) {
+    for await (const chunk of createReadStream(data, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+async function writeManifest(path: string, manifest: z.infer<typeof Manifest>): Promise<void> {
+  const partial = `${manifestPath(path)}.partial`;
+  await writeFile(partial, JSON.stringify(manifest));
+  await rename(partial, manifestPath(path));
+}
+
+async function remove(path: string): Promise<void> {
+  await Promise.all([path, `${path}.data`, manifestPath(path)].map((file) => rm(file, { force: true })));
+}
+
+function manifestPath(path: string): string {
+  return `${path}.json`;
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
