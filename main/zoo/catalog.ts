@@ -12,6 +12,7 @@ import { architectures as vgg } from './families/vgg.ts';
 import { architectures as fbresnet } from './families/fbresnet.ts';
 import { architectures as cafferesnet } from './families/cafferesnet.ts';
 import { architectures as dpn } from './families/dpn.ts';
+import { architectures as nasnet } from './families/nasnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -26,6 +27,7 @@ export const catalog: readonly Architecture[] = [
   ...fbresnet,
   ...cafferesnet,
   ...dpn,
+  ...nasnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
