@@ -13,6 +13,7 @@ import { architectures as fbresnet } from './families/fbresnet.ts';
 import { architectures as cafferesnet } from './families/cafferesnet.ts';
 import { architectures as dpn } from './families/dpn.ts';
 import { architectures as nasnet } from './families/nasnet.ts';
+import { architectures as pnasnet } from './families/pnasnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -28,6 +29,7 @@ export const catalog: readonly Architecture[] = [
   ...cafferesnet,
   ...dpn,
   ...nasnet,
+  ...pnasnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
