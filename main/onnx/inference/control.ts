@@ -64,6 +64,8 @@ const loop: ShapeRule = (context) => {
 
 /** Inputs: states, then sequences that are cut along one axis each. Outputs: final states, then stacked outputs. */
 const scan: ShapeRule = (context) => {
+  // Before operator set 9 Scan had a batch axis and sequence lengths; no exporter of today writes that form.
+  if (context.opset < 9) return context.node.outputs.map(() => value(undefined, undefined));
   const sequences = context.int('num_scan_inputs') ?? 0;
   const states = context.inputs.length - sequences;
   if (sequences < 0 || states < 0) throw context.contradiction(`num_scan_inputs is ${sequences}`);

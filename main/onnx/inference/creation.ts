@@ -69,6 +69,16 @@ const random: ShapeRule = (context) => [
   value(typeAttribute('float')(context.int('dtype')), context.ints('shape')),
 ];
 
+const multinomial: ShapeRule = (context) => {
+  const rows = context.shape(0)?.[0];
+  return [
+    value(
+      typeAttribute('int32')(context.int('dtype')),
+      rows === undefined ? undefined : [rows, context.int('sample_size') ?? 1],
+    ),
+  ];
+};
+
 const windowFunction: ShapeRule = (context) => {
   const size = context.data(0);
   return [value(typeAttribute('float')(context.int('output_datatype')), size && ([size[0] ?? 0] as Shape))];
@@ -82,6 +92,8 @@ export const creationRules: ShapeRules = [
   ['Size', sizeOf],
   ['Range', range],
   ['EyeLike', eyeLike],
+  ['Bernoulli', eyeLike],
+  ['Multinomial', multinomial],
   ['RandomNormal', random],
   ['RandomUniform', random],
   ['RandomNormalLike', eyeLike],

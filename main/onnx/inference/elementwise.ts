@@ -172,7 +172,7 @@ const unary = [
     'Acosh',
     'Atanh',
   ],
-  ...['BitwiseNot', 'Bernoulli'],
+  ...['BitwiseNot', 'RotaryEmbedding'],
 ];
 
 /** round() of ONNX takes halves to the even neighbour. */
@@ -223,7 +223,9 @@ export const elementwiseRules: ShapeRules = [
 
 /** com.microsoft's element-wise operators: fused activations and quantised arithmetic. */
 export const microsoftElementwiseRules: ShapeRules = [
-  ...['Gelu', 'FastGelu', 'BiasGelu', 'QuickGelu', 'BiasAdd'].map((op) => [op, likeFirst] as const),
+  ...['Gelu', 'FastGelu', 'BiasGelu', 'QuickGelu', 'BiasAdd', 'RotaryEmbedding'].map(
+    (op) => [op, likeFirst] as const,
+  ),
   ...['QLinearSigmoid', 'QLinearLeakyRelu', 'QLinearSoftmax'].map((op) => [op, likeFirst] as const),
   [
     'BiasSplitGelu',

@@ -339,6 +339,12 @@ const gridSample: ShapeRule = (context) => {
   return [value(context.type(0), x && grid && [x[0] ?? 0, x[1] ?? 0, ...grid.slice(1, -1)])];
 };
 
+/** Sampling places for GridSample, from transforms [N, …] and the size [N, C, spatial …] of the image to be sampled. */
+const affineGrid: ShapeRule = (context) => {
+  const size = context.data(1);
+  return [value(context.type(0), size && [size[0] ?? 0, ...size.slice(2), size.length - 2])];
+};
+
 /** [N, C·block elements, L] of patches back to an image. */
 const col2Im: ShapeRule = (context) => {
   const [x, image, block] = [context.shape(0), context.data(1), context.data(2)];
@@ -365,6 +371,7 @@ export const layoutRules: ShapeRules = [
   ['Upsample', resize],
   ['CenterCropPad', centerCropPad],
   ['GridSample', gridSample],
+  ['AffineGrid', affineGrid],
   ['Col2Im', col2Im],
 ];
 
