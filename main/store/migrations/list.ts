@@ -1,0 +1,11 @@
+import { initial } from './0001_initial.ts';
+
+/** One step of the schema: SQL that runs in a transaction of its own. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order, without gaps; a migration that was released is never changed, only followed by another one. */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'initial', sql: initial }];

@@ -1,0 +1,284 @@
+import type {
+  Assignment,
+  Configuration,
+  Flag,
+  MemorySummary,
+  Reading,
+  Result,
+} from '../../preload/contract.ts';
+import { type ConfigurationColumns, configurationValues, toConfiguration } from './configuration.ts';
+import { fromJson, sql, type Sqlite } from './database.ts';
+import type { Store } from './store.ts';
+
+/** Which results, and in which order. Absent or null: no such limit. */
+export interface ResultQuery {
+  readonly machineId?: string | null;
+  readonly runId?: string | null;
+  readonly models?: readonly string[] | null;
+  readonly providers?: readonly Configuration['provider'][] | null;
+  readonly precisions?: readonly Configuration['precision'][] | null;
+  readonly uses?: readonly Configuration['use'][] | null;
+  readonly batches?: readonly number[] | null;
+  /** Only the newest result of each configuration on each machine. */
+  readonly newestOnly?: boolean;
+  /** Default: measuredAt, descending. */
+  readonly sort?: ResultSort;
+  readonly descending?: boolean;
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+export type ResultSort = 'measuredAt' | 'model' | 'latency' | 'throughput' | 'peakMemory';
+
+/** A result beside what was written down about its model then; null where nothing was. */
+export interface StoredResult {
+  readonly result: Result;
+  readonly model: { readonly family: string; readonly params: number; readonly macs: number } | null;
+}
+
+interface ResultDbRow extends ConfigurationColumns {
+  id: string;
+  run_id: string;
+  machine_id: string;
+  measured_at: string;
+  latency_median_ms: number;
+  latency_low_ms: number;
+  latency_high_ms: number;
+  latency_mean_ms: number;
+  latency_sd_ms: number;
+  latency_min_ms: number;
+  latency_p90_ms: number;
+  latency_p95_ms: number;
+  latency_p99_ms: number | null;
+  latency_p999_ms: number | null;
+  samples: number;
+  processes: number;
+  converged: number;
+  per_image_ms: number;
+  throughput_per_second: number;
+  session_creation_ms: number;
+  first_run_ms: number;
+  model_file_bytes: number;
+  memory: string;
+  cpu_utilisation: string;
+  energy_per_inference: string;
+  assignment: string | null;
+  flags: string;
+  family: string | null;
+  params: number | null;
+  macs: number | null;
+}
+
+const sortColumns: Readonly<Record<ResultSort, string>> = {
+  measuredAt: 'measured_at',
+  model: 'model',
+  latency: 'latency_median_ms',
+  throughput: 'throughput_per_second',
+  peakMemory: 'peak_memory_bytes',
+};
+
+/** What follows the sorting column in each results_by_… index: an order that an index holds needs no sorting. */
+const tieColumns = ['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'seq'];
+
+/** One page of the results that were not deleted, and how many there are on all pages. */
+export function listResults(store: Store, query: ResultQuery): { total: number; rows: StoredResult[] } {
+  const { where, values } = conditions(query);
+  const direction = (query.descending ?? true) ? 'DESC' : 'ASC';
+  const columns = [sortColumns[query.sort ?? 'measuredAt'], ...tieColumns.filter((c) => c !== query.sort)];
+  const order = columns.map((column) => `${column} ${direction}`).join(', ');
+  return store.read((db) => {
+    const count = sql<{ total: number }>(db, `SELECT count(*) AS total FROM results WHERE ${where}`).get(
+      ...values,
+    );
+    // The page's rows are found by the index alone; the rows that the offset skips are never read.
+    const rows = sql<ResultDbRow>(
+      db,
+      `WITH page AS MATERIALIZED
+         (SELECT seq AS page_seq FROM results WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)
+       SELECT r.*, m.family, m.params, m.macs FROM page JOIN results r ON r.seq = page_seq
+       LEFT JOIN models m ON m.name = r.model AND m.use = r.use AND m.input_size = r.input_size`,
+    ).all(...values, query.limit, query.offset ?? 0);
+    return { total: count?.total ?? 0, rows: rows.map(toStoredResult) };
+  });
+}
+
+/** One result, or null where there is none or it was deleted. */
+export function getResult(store: Store, id: string): Result | null {
+  const row = store.read((db) =>
+    sql<ResultDbRow>(
+      db,
+      'SELECT *, NULL AS family, NULL AS params, NULL AS macs FROM results WHERE id = ? AND deleted_at IS NULL',
+    ).get(id),
+  );
+  return row === undefined ? null : toStoredResult(row).result;
+}
+
+/** Marks results as deleted; they can be brought back until they are purged. Returns how many were. */
+export function deleteResults(store: Store, ids: readonly string[], at: string): number {
+  return setDeleted(store, ids, at);
+}
+
+/** Brings deleted results back. Returns how many were. */
+export function undeleteResults(store: Store, ids: readonly string[]): number {
+  return setDeleted(store, ids, null);
+}
+
+/** Removes for good, with their samples, the results that were deleted before `deletedBefore`. Returns how many. */
+export function purgeDeletedResults(store: Store, deletedBefore: string): number {
+  return store.write((db) => {
+    sql(db, 'DELETE FROM trials WHERE job_id IN (SELECT job_id FROM results WHERE deleted_at < ?)').run(
+      deletedBefore,
+    );
+    return sql(db, 'DELETE FROM results WHERE deleted_at < ?').run(deletedBefore).changes;
+  });
+}
+
+/** The row of a result. Belongs into the transaction that ends its job. */
+export function insertResult(db: Sqlite, jobId: string, result: Result): void {
+  const { latencyMs: latency, memory } = result;
+  sql(
+    db,
+    `INSERT INTO results (id, job_id, run_id, machine_id, model, use, precision, input_size, batch, provider, threads,
+       measured_at, superseded, latency_median_ms, latency_low_ms, latency_high_ms, latency_mean_ms, latency_sd_ms,
+       latency_min_ms, latency_p90_ms, latency_p95_ms, latency_p99_ms, latency_p999_ms, samples, processes, converged,
+       per_image_ms, throughput_per_second, session_creation_ms, first_run_ms, model_file_bytes, peak_memory_bytes,
+       memory, cpu_utilisation, energy_per_inference, assignment, flags)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    result.id,
+    jobId,
+    result.runId,
+    result.machineId,
+    ...configurationValues(result.configuration),
+    result.measuredAt,
+    latency.median,
+    latency.low,
+    latency.high,
+    latency.mean,
+    latency.sd,
+    latency.min,
+    latency.p90,
+    latency.p95,
+    latency.p99,
+    latency.p999,
+    latency.samples,
+    latency.processes,
+    Number(latency.converged),
+    result.perImageMs,
+    result.throughputPerSecond,
+    result.sessionCreationMs,
+    result.firstRunMs,
+    result.modelFileBytes,
+    memory.peakBytes.available ? memory.peakBytes.value : null,
+    JSON.stringify(memory),
+    JSON.stringify(result.cpuUtilisation),
+    JSON.stringify(result.energyPerInferenceJ),
+    result.assignment === null ? null : JSON.stringify(result.assignment),
+    JSON.stringify(result.flags),
+  );
+  markNewest(db, result.machineId, result.configuration);
+}
+
+/**
+ * `superseded` is kept in the row, so that "the newest of each configuration" is an index away among any number of
+ * rows. Every change of what exists calls this.
+ */
+function markNewest(db: Sqlite, machineId: string, configuration: Configuration): void {
+  const same = `machine_id = ? AND model = ? AND use = ? AND precision = ? AND input_size = ? AND batch = ?
+    AND provider = ? AND threads = ? AND deleted_at IS NULL`;
+  const values = [machineId, ...configurationValues(configuration)];
+  const newest = sql<{ seq: number }>(
+    db,
+    `SELECT seq FROM results WHERE ${same} ORDER BY measured_at DESC, seq DESC LIMIT 1`,
+  ).get(...values);
+  if (newest === undefined) return;
+  sql(db, `UPDATE results SET superseded = (seq <> ?) WHERE ${same} AND superseded <> (seq <> ?)`).run(
+    newest.seq,
+    ...values,
+    newest.seq,
+  );
+}
+
+function setDeleted(store: Store, ids: readonly string[], at: string | null): number {
+  return store.write((db) => {
+    let changed = 0;
+    for (const id of ids) {
+      const row = sql<ConfigurationColumns & { machine_id: string }>(
+        db,
+        `UPDATE results SET deleted_at = ? WHERE id = ? AND (deleted_at IS NULL) = ?
+         RETURNING machine_id, model, use, precision, input_size, batch, provider, threads`,
+      ).get(at, id, Number(at !== null));
+      if (row === undefined) continue;
+      changed++;
+      markNewest(db, row.machine_id, toConfiguration(row));
+    }
+    return changed;
+  });
+}
+
+function conditions(query: ResultQuery): { where: string; values: (string | number)[] } {
+  const terms = ['deleted_at IS NULL'];
+  const values: (string | number)[] = [];
+  const among = (column: string, allowed: readonly (string | number)[] | null | undefined): void => {
+    if (allowed === null || allowed === undefined) return;
+    terms.push(`${column} IN (SELECT value FROM json_each(?))`);
+    values.push(JSON.stringify(allowed));
+  };
+  if (query.machineId != null) {
+    // The plus keeps SQLite from taking this for its best way in: half of all rows may be one machine's.
+    terms.push('+machine_id = ?');
+    values.push(query.machineId);
+  }
+  if (query.runId != null) {
+    terms.push('run_id = ?');
+    values.push(query.runId);
+  }
+  if (query.newestOnly === true) terms.push('superseded = 0');
+  among('model', query.models);
+  among('provider', query.providers);
+  among('precision', query.precisions);
+  among('use', query.uses);
+  among('batch', query.batches);
+  return { where: terms.join(' AND '), values };
+}
+
+function toStoredResult(row: ResultDbRow): StoredResult {
+  return {
+    result: {
+      id: row.id,
+      runId: row.run_id,
+      machineId: row.machine_id,
+      configuration: toConfiguration(row),
+      latencyMs: {
+        median: row.latency_median_ms,
+        low: row.latency_low_ms,
+        high: row.latency_high_ms,
+        mean: row.latency_mean_ms,
+        sd: row.latency_sd_ms,
+        min: row.latency_min_ms,
+        p90: row.latency_p90_ms,
+        p95: row.latency_p95_ms,
+        p99: row.latency_p99_ms,
+        p999: row.latency_p999_ms,
+        samples: row.samples,
+        processes: row.processes,
+        converged: row.converged === 1,
+      },
+      perImageMs: row.per_image_ms,
+      throughputPerSecond: row.throughput_per_second,
+      sessionCreationMs: row.session_creation_ms,
+      firstRunMs: row.first_run_ms,
+      memory: fromJson<MemorySummary>(row.memory),
+      modelFileBytes: row.model_file_bytes,
+      cpuUtilisation: fromJson<Reading>(row.cpu_utilisation),
+      energyPerInferenceJ: fromJson<Reading>(row.energy_per_inference),
+      assignment: row.assignment === null ? null : fromJson<Assignment>(row.assignment),
+      flags: fromJson<Flag[]>(row.flags),
+      measuredAt: row.measured_at,
+    },
+    model:
+      row.family === null || row.params === null || row.macs === null
+        ? null
+        : { family: row.family, params: row.params, macs: row.macs },
+  };
+}

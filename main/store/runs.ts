@@ -1,0 +1,203 @@
+import type { Configuration, Failure, Job, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
+import { type ConfigurationColumns, configurationValues, toConfiguration } from './configuration.ts';
+import { fromJson, sql, type Sqlite } from './database.ts';
+import { runStatesBefore, TransitionRefused } from './jobStates.ts';
+import type { Store } from './store.ts';
+
+export interface NewRun {
+  readonly id: string;
+  readonly machineId: string;
+  /** What the person asked for. */
+  readonly request: RunRequest;
+  readonly plan: SamplingPlan;
+  readonly createdAt: string;
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly configuration: Configuration;
+    readonly priority: number;
+  }[];
+}
+
+interface RunRow {
+  id: string;
+  machine_id: string;
+  state: Run['state'];
+  plan: string;
+  created_at: string;
+  finished_at: string | null;
+}
+
+interface JobRow extends ConfigurationColumns {
+  id: string;
+  run_id: string;
+  state: Job['state'];
+  attempts: number;
+  failure: string | null;
+  processes_done: number;
+  result_id: string | null;
+}
+
+const jobColumns = `j.id, j.run_id, j.model, j.use, j.precision, j.input_size, j.batch, j.provider, j.threads, j.state,
+  j.attempts, j.failure, j.processes_done, r.id AS result_id`;
+const jobsWithResults = `FROM jobs j LEFT JOIN results r ON r.job_id = j.id AND r.deleted_at IS NULL`;
+
+/** Stores a run and all of its jobs, at the end of the line. */
+export function createRun(store: Store, run: NewRun): void {
+  store.write((db) => {
+    sql(
+      db,
+      `INSERT INTO runs (id, machine_id, state, request, plan, position, created_at)
+       VALUES (?, ?, 'active', ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM runs), ?)`,
+    ).run(run.id, run.machineId, JSON.stringify(run.request), JSON.stringify(run.plan), run.createdAt);
+    const insert = sql(
+      db,
+      `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts,
+         model, use, precision, input_size, batch, provider, threads)
+       VALUES (?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    run.jobs.forEach((job, ordinal) =>
+      insert.run(job.id, run.id, ordinal, job.priority, ...configurationValues(job.configuration)),
+    );
+  });
+}
+
+export function getRun(store: Store, id: string): Run | null {
+  return store.read((db) => {
+    const row = sql<RunRow>(db, 'SELECT * FROM runs WHERE id = ?').get(id);
+    return row === undefined ? null : toRun(db, row);
+  });
+}
+
+/** The newest runs first, with their jobs. */
+export function listRuns(store: Store, limit: number): Run[] {
+  return store.read((db) =>
+    sql<RunRow>(db, 'SELECT * FROM runs ORDER BY created_at DESC, position DESC LIMIT ?')
+      .all(limit)
+      .map((row) => toRun(db, row)),
+  );
+}
+
+export function listRunIds(store: Store, state: Run['state']): string[] {
+  return store
+    .read((db) => sql<{ id: string }>(db, 'SELECT id FROM runs WHERE state = ? ORDER BY position').all(state))
+    .map(({ id }) => id);
+}
+
+export function getJob(store: Store, id: string): Job | null {
+  const row = store.read((db) =>
+    sql<JobRow>(db, `SELECT ${jobColumns} ${jobsWithResults} WHERE j.id = ?`).get(id),
+  );
+  return row === undefined ? null : toJob(row);
+}
+
+/** Changes a run's state as `runTransitions` allows, else throws TransitionRefused. */
+export function setRunState(store: Store, id: string, to: Run['state']): void {
+  store.write((db) => moveRunTo(db, id, to));
+}
+
+/**
+ * Cancels a run at once: no process of it will be started any more, and jobs without a finished process are cancelled.
+ * Jobs with finished processes stay open until the caller has closed each of them with what was measured.
+ */
+export function cancelRunAndUnmeasured(store: Store, id: string, at: string): void {
+  store.write((db) => {
+    moveRunTo(db, id, 'cancelled');
+    sql(
+      db,
+      "UPDATE jobs SET state = 'cancelled' WHERE run_id = ? AND state = 'queued' AND processes_done = 0",
+    ).run(id);
+    settleRun(db, id, at);
+  });
+}
+
+/** The jobs of a run that have not ended. */
+export function listOpenJobs(store: Store, runId: string): Job[] {
+  return store.read((db) =>
+    sql<JobRow>(
+      db,
+      `SELECT ${jobColumns} ${jobsWithResults} WHERE j.run_id = ? AND j.state IN ('queued', 'leased', 'running')
+       ORDER BY j.ordinal`,
+    )
+      .all(runId)
+      .map(toJob),
+  );
+}
+
+/** Puts a run into the line before another one, or at its end. */
+export function placeRun(store: Store, id: string, before: string | null): void {
+  store.write((db) => {
+    const { position } =
+      before === null
+        ? (sql<{ position: number }>(db, 'SELECT max(position) + 1 AS position FROM runs').get() ?? {
+            position: 0,
+          })
+        : (sql<{ position: number }>(
+            db,
+            `SELECT (position + coalesce((SELECT max(position) FROM runs o WHERE o.position < b.position AND o.id <> ?),
+               position - 1)) / 2 AS position FROM runs b WHERE b.id = ?`,
+          ).get(id, before) ?? refuseUnknown(before));
+    const { changes } = sql(db, 'UPDATE runs SET position = ? WHERE id = ?').run(position, id);
+    if (changes === 0) refuseUnknown(id);
+  });
+}
+
+/** Ends a run whose last job has ended. Belongs into the transaction that ends a job. */
+export function settleRun(db: Sqlite, id: string, at: string): void {
+  sql(
+    db,
+    `UPDATE runs SET finished_at = ?, state = CASE state WHEN 'cancelled' THEN 'cancelled' ELSE 'done' END
+     WHERE id = ? AND finished_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = runs.id AND state IN ('queued', 'leased', 'running'))`,
+  ).run(at, id);
+}
+
+/** Takes an ended or halted run up again. Belongs into the transaction that reopens a job. */
+export function reopenRun(db: Sqlite, id: string): void {
+  sql(
+    db,
+    `UPDATE runs SET state = CASE state WHEN 'paused' THEN 'paused' ELSE 'active' END, finished_at = NULL WHERE id = ?`,
+  ).run(id);
+}
+
+function moveRunTo(db: Sqlite, id: string, to: Run['state']): void {
+  const { changes } = sql(
+    db,
+    `UPDATE runs SET state = ? WHERE id = ? AND state IN (${runStatesBefore(to)})`,
+  ).run(to, id);
+  if (changes === 1) return;
+  const row = sql<{ state: string }>(db, 'SELECT state FROM runs WHERE id = ?').get(id);
+  throw new TransitionRefused(id, row?.state ?? null, to);
+}
+
+function refuseUnknown(id: string): never {
+  throw new TransitionRefused(id, null, 'placed');
+}
+
+function toRun(db: Sqlite, row: RunRow): Run {
+  const jobs = sql<JobRow>(
+    db,
+    `SELECT ${jobColumns} ${jobsWithResults} WHERE j.run_id = ? ORDER BY j.ordinal`,
+  ).all(row.id);
+  return {
+    id: row.id,
+    machineId: row.machine_id,
+    state: row.state,
+    plan: fromJson<SamplingPlan>(row.plan),
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+    jobs: jobs.map(toJob),
+  };
+}
+
+function toJob(row: JobRow): Job {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    configuration: toConfiguration(row),
+    state: row.state,
+    attempts: row.attempts,
+    failure: row.failure === null ? null : fromJson<Failure>(row.failure),
+    processesDone: row.processes_done,
+    resultId: row.result_id,
+  };
+}

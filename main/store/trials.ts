@@ -1,0 +1,198 @@
+import type { Reading } from '../../preload/contract.ts';
+import { fromJson, sql, type Sqlite } from './database.ts';
+import { decodeSamples, encodeSamples, SampleBlobDamaged } from './sampleBlob.ts';
+import { corrupt } from './failure.ts';
+import type { Store } from './store.ts';
+
+/** One worker process's measurements as the measuring room hands them over. Durations in ms, memory in bytes. */
+export interface TrialRecord {
+  readonly startedAt: string;
+  readonly samplesMs: Float64Array;
+  readonly warmUpRuns: number;
+  readonly steadyStateReached: boolean;
+  readonly sessionCreationMs: number;
+  readonly firstRunMs: number;
+  readonly memory: {
+    readonly baselineBytes: number | null;
+    readonly peakBytes: Reading;
+    readonly loadPeakBytes: Reading;
+    readonly runPeakBytes: Reading;
+    readonly steadyBytes: Reading;
+    readonly gpuBytes: Reading;
+  };
+  readonly cpuUtilisation: Reading;
+  readonly competingLoad: Reading;
+  readonly energyPerInferenceJ: Reading;
+  readonly sensors: readonly SensorRecord[];
+  readonly slept: boolean;
+  readonly onnxruntime: string;
+}
+
+export interface SensorRecord {
+  readonly atMs: number;
+  readonly cpuClockMhz: number | null;
+  readonly cpuTemperatureC: number | null;
+  readonly gpuClockMhz: number | null;
+  readonly gpuTemperatureC: number | null;
+  readonly powerW: number | null;
+}
+
+interface TrialRow {
+  started_at: string;
+  warm_up_runs: number;
+  steady_state_reached: number;
+  session_creation_ms: number;
+  first_run_ms: number;
+  slept: number;
+  onnxruntime: string;
+  memory: string;
+  cpu_utilisation: string;
+  competing_load: string;
+  energy_per_inference: string;
+  sensors: string;
+  data: Uint8Array;
+}
+
+/**
+ * Stores a finished process of a running job: trial, samples and the job's count in one transaction. The job's count of
+ * failed attempts begins anew. `ordinal`: how many of its processes were finished before; storing one twice throws.
+ * `wallMs`: how long the process took from start to end.
+ */
+export function saveTrial(
+  store: Store,
+  jobId: string,
+  ordinal: number,
+  trial: TrialRecord,
+  wallMs: number,
+): void {
+  store.write((db) => {
+    insertTrial(db, jobId, ordinal, trial, wallMs);
+    const { changes } = sql(
+      db,
+      `UPDATE jobs SET processes_done = processes_done + 1, attempts = 0, failure = NULL, not_before = NULL
+       WHERE id = ? AND state = 'running' AND processes_done = ?`,
+    ).run(jobId, ordinal);
+    if (changes !== 1) throw new Error(`Process ${ordinal} of job ${jobId} does not follow what is stored.`);
+  });
+}
+
+/** The rows of one trial, without its job's count; the caller's transaction holds both together. */
+export function insertTrial(
+  db: Sqlite,
+  jobId: string,
+  ordinal: number,
+  trial: TrialRecord,
+  wallMs: number,
+): void {
+  const { lastInsertRowid } = sql(
+    db,
+    `INSERT INTO trials (job_id, ordinal, started_at, wall_ms, sample_count, warm_up_runs, steady_state_reached,
+       session_creation_ms, first_run_ms, slept, onnxruntime, memory, cpu_utilisation, competing_load,
+       energy_per_inference, sensors)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    jobId,
+    ordinal,
+    trial.startedAt,
+    wallMs,
+    trial.samplesMs.length,
+    trial.warmUpRuns,
+    Number(trial.steadyStateReached),
+    trial.sessionCreationMs,
+    trial.firstRunMs,
+    Number(trial.slept),
+    trial.onnxruntime,
+    JSON.stringify(trial.memory),
+    JSON.stringify(trial.cpuUtilisation),
+    JSON.stringify(trial.competingLoad),
+    JSON.stringify(trial.energyPerInferenceJ),
+    JSON.stringify(trial.sensors),
+  );
+  sql(db, 'INSERT INTO samples (trial_id, data) VALUES (?, ?)').run(
+    lastInsertRowid,
+    encodeSamples(trial.samplesMs),
+  );
+}
+
+/** The finished processes of a job, in order, with every sample. */
+export function listTrials(store: Store, jobId: string): TrialRecord[] {
+  return store.read((db) =>
+    sql<TrialRow>(db, 'SELECT * FROM trials JOIN samples ON trial_id = id WHERE job_id = ? ORDER BY ordinal')
+      .all(jobId)
+      .map((row) => toTrial(row, store.dataDir)),
+  );
+}
+
+/** The samples behind a result, one block a worker process. */
+export function getSamples(store: Store, resultId: string): { startedAt: string; samplesMs: Float64Array }[] {
+  return store.read((db) =>
+    sql<{ startedAt: string; data: Uint8Array }>(
+      db,
+      `SELECT t.started_at AS startedAt, s.data FROM results r
+       JOIN trials t ON t.job_id = r.job_id JOIN samples s ON s.trial_id = t.id
+       WHERE r.id = ? ORDER BY t.ordinal`,
+    )
+      .all(resultId)
+      .map(({ startedAt, data }) => ({ startedAt, samplesMs: unpack(data, store.dataDir) })),
+  );
+}
+
+/** How long the finished processes of a run's jobs took, in ms from start to end. */
+export function trialDurations(store: Store, runId: string): { jobId: string; wallMs: number }[] {
+  return store.read((db) =>
+    sql<{ jobId: string; wallMs: number }>(
+      db,
+      `SELECT t.job_id AS jobId, t.wall_ms AS wallMs FROM trials t JOIN jobs j ON j.id = t.job_id
+       WHERE j.run_id = ? ORDER BY t.id`,
+    ).all(runId),
+  );
+}
+
+/**
+ * What earlier runs on the same machine with the same sampling plan took for the configurations of this run's jobs:
+ * mean duration of a process in ms, and the number of processes of a finished job.
+ */
+export function pastDurations(
+  store: Store,
+  runId: string,
+): { jobId: string; wallMs: number; processes: number | null }[] {
+  return store.read((db) =>
+    sql<{ jobId: string; wallMs: number; processes: number | null }>(
+      db,
+      `SELECT j.id AS jobId, avg(t.wall_ms) AS wallMs,
+              avg(CASE WHEN p.state = 'done' THEN p.processes_done END) AS processes
+       FROM jobs j JOIN runs r ON r.id = j.run_id
+       JOIN jobs p ON p.model = j.model AND p.batch = j.batch AND p.provider = j.provider AND p.use = j.use
+         AND p.precision = j.precision AND p.input_size = j.input_size AND p.threads = j.threads
+       JOIN runs q ON q.id = p.run_id AND q.machine_id = r.machine_id AND q.plan = r.plan AND q.id <> r.id
+       JOIN trials t ON t.job_id = p.id
+       WHERE j.run_id = ? GROUP BY j.id`,
+    ).all(runId),
+  );
+}
+
+function toTrial(row: TrialRow, dataDir: string): TrialRecord {
+  return {
+    startedAt: row.started_at,
+    samplesMs: unpack(row.data, dataDir),
+    warmUpRuns: row.warm_up_runs,
+    steadyStateReached: row.steady_state_reached === 1,
+    sessionCreationMs: row.session_creation_ms,
+    firstRunMs: row.first_run_ms,
+    memory: fromJson<TrialRecord['memory']>(row.memory),
+    cpuUtilisation: fromJson<Reading>(row.cpu_utilisation),
+    competingLoad: fromJson<Reading>(row.competing_load),
+    energyPerInferenceJ: fromJson<Reading>(row.energy_per_inference),
+    sensors: fromJson<SensorRecord[]>(row.sensors),
+    slept: row.slept === 1,
+    onnxruntime: row.onnxruntime,
+  };
+}
+
+function unpack(data: Uint8Array, dataDir: string): Float64Array {
+  try {
+    return decodeSamples(data);
+  } catch (error) {
+    throw error instanceof SampleBlobDamaged ? corrupt(dataDir, error) : error;
+  }
+}
