@@ -171,11 +171,11 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** What a person asks to be measured: the cross product of models, batches and precisions on one provider. */
+/** What a person asks to be measured: the cross product of models, batches and precisions on one provider. null: the best. */
 export const RunRequest = z.object({
   models: z.array(z.string()).min(1).max(2000),
   batches: z.array(z.int().min(1).max(1024)).min(1).max(32),
-  provider: ProviderName,
+  provider: ProviderName.nullable(),
   precisions: z.array(Precision).min(1).default(['fp32']),
   use: BackboneUse.default('classifier'),
   inputSize: z.int().min(32).max(2048).nullable().default(null),

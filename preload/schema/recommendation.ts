@@ -76,5 +76,11 @@ export const Recommendation = z.object({
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 
-export const ResultRow = z.object({ result: Result, top1: z.number().nullable(), params: z.number(), macs: z.number(), family: z.string() });
+export const ResultRow = z.object({
+  result: Result,
+  top1: z.number().nullable(),
+  params: z.number(),
+  macs: z.number(),
+  family: z.string(),
+});
 export type ResultRow = z.infer<typeof ResultRow>;

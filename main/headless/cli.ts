@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { backboneUses, presetNames, precisionNames, providerNames } from '../../preload/contract.ts';
+import { runtimeVersions } from '../hardware/runtimeVersions.ts';
+import { costCommand } from './commands/cost.ts';
+import { generateCommand } from './commands/generate.ts';
+import { hardwareCommand } from './commands/hardware.ts';
+import { journeyCommand } from './commands/journey.ts';
+import { modelsCommand } from './commands/models.ts';
+import { recommendCommand } from './commands/recommend.ts';
+import { runCommand } from './commands/run.ts';
+import { endOf } from './failure.ts';
+import { byteSize, count, listOf, oneOf, percentage, positiveNumber, wholeNumber } from './optionValues.ts';
+
+/** The command line: `backbench …`. */
+const program = new Command('backbench')
+  .description(
+    'Benchmarks image-recognition backbones on this machine and answers which one to use. Without a command: the whole way, in a few minutes.',
+  )
+  .version(runtimeVersions().backbench)
+  .option(
+    '--data-dir <folder>',
+    'where results are kept (default: the platform’s data folder, or BACKBENCH_DATA)',
+  )
+  .showHelpAfterError('(see backbench --help)')
+  .exitOverride()
+  .action((options: { dataDir?: string }) => journeyCommand(options));
+
+program
+  .command('hardware')
+  .description('what this machine is, and which execution providers really work')
+  .option('--json', 'one JSON document on stdout')
+  .action((options: { json?: boolean }) => hardwareCommand({ ...options, ...program.opts() }));
+
+program
+  .command('models')
+  .description('the catalog of backbones, with costs computed from each graph')
+  .option('--json', 'one JSON array on stdout')
+  .option('--size <px>', 'costs at this input size', wholeNumber(32, 2048))
+  .action(modelsCommand);
+
+program
+  .command('cost')
+  .description('parameters, MACs and activations of any ONNX file')
+  .argument('<file>', 'an .onnx file')
+  .option('--json', 'one JSON document on stdout')
+  .option('--batch <n>', 'batch size', wholeNumber(1, 1024))
+  .option('--size <px>', 'height and width where the file leaves them open', wholeNumber(1, 8192))
+  .action(costCommand);
+
+program
+  .command('generate')
+  .description('writes a backbone as an ONNX file with synthetic weights')
+  .argument('<model>', 'a name from `backbench models`')
+  .requiredOption('--out <file>', 'the file to write')
+  .option('--precision <precision>', precisionNames.join(', '), oneOf(precisionNames), 'fp32' as const)
+  .option('--use <use>', backboneUses.join(', '), oneOf(backboneUses), 'classifier' as const)
+  .option('--size <px>', 'input size', wholeNumber(32, 2048))
+  .option('--force', 'overwrite an existing file')
+  .action(generateCommand);
+
+program
+  .command('run')
+  .description('benchmarks models on this machine and stores the results')
+  .requiredOption(
+    '--models <names>',
+    'names from `backbench models`, with commas, or `all`',
+    listOf((name) => name),
+  )
+  .option('--batch <sizes>', 'batch sizes, with commas', listOf(wholeNumber(1, 1024)), [1])
+  .option(
+    '--provider <provider>',
+    `${providerNames.join(', ')} (default: the best that works)`,
+    oneOf(providerNames),
+  )
+  .option('--precision <list>', precisionNames.join(', '), listOf(oneOf(precisionNames)))
+  .option('--use <use>', backboneUses.join(', '), oneOf(backboneUses))
+  .option('--size <px>', 'input size', wholeNumber(32, 2048))
+  .option('--threads <n>', 'intra-op threads (default: physical cores)', wholeNumber(1, 1024))
+  .option('--preset <preset>', presetNames.join(', '), oneOf(presetNames), 'standard' as const)
+  .option('--json', 'one JSON document on stdout and nothing else')
+  .action((options: Parameters<typeof runCommand>[0]) => runCommand({ ...options, ...program.opts() }));
+
+program
+  .command('recommend')
+  .description('the best backbones within limits, from what was measured')
+  .option('--device <id>', 'a device’s id (default: this machine)')
+  .option('--max-memory <size>', 'peak memory, such as 700MB or 1.4GB', byteSize)
+  .option('--min-fps <n>', 'images per second', positiveNumber)
+  .option('--max-latency <ms>', 'latency of one run in ms', positiveNumber)
+  .option('--min-top1 <percent>', 'least top-1 accuracy', percentage)
+  .option('--max-params <n>', 'parameters, such as 25M', count)
+  .option('--max-macs <n>', 'multiply-adds, such as 4G', count)
+  .option('--max-file <size>', 'model file, such as 100MB', byteSize)
+  .option('--batch <n>', 'batch size', wholeNumber(1, 1024), 1)
+  .option('--provider <list>', providerNames.join(', '), listOf(oneOf(providerNames)))
+  .option('--precision <list>', precisionNames.join(', '), listOf(oneOf(precisionNames)))
+  .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
+  .option('--json', 'one JSON document on stdout and nothing else')
+  .action((options: Parameters<typeof recommendCommand>[0]) =>
+    recommendCommand({ ...options, ...program.opts() }),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { exitCode, message } = endOf(error);
+  if (message !== undefined) console.error(message);
+  process.exitCode = exitCode;
+}

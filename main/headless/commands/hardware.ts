@@ -1,0 +1,57 @@
+import type { HardwareReport } from '../../../preload/contract.ts';
+import { ask, withService } from '../ask.ts';
+import { megabytes, table } from '../format.ts';
+
+/** `backbench hardware`. */
+export async function hardwareCommand(options: { json?: boolean; dataDir?: string }): Promise<void> {
+  const report = await withService(options, (service) => ask(service, 'hardware', { refresh: true }));
+  console.log(options.json === true ? JSON.stringify(report, null, 1) : hardwareText(report));
+}
+
+/** What `backbench hardware` prints: the machine, its GPUs, and which execution providers really work. */
+function hardwareText({ machine, providers, readiness }: HardwareReport): string {
+  const { cpu, os, runtime, power } = machine;
+  const facts = [
+    ['machine', `${machine.name} (id ${machine.id})`],
+    ['CPU', `${cpu.model}${cpu.virtualised ? ', in a virtual machine' : ''}`],
+    [
+      'cores',
+      `${cpu.physicalCores} physical, ${cpu.logicalCores} logical${cpu.maxClockMhz === null ? '' : `, up to ${cpu.maxClockMhz} MHz`}`,
+    ],
+    ['ISA', cpu.isa.join(', ') || 'unknown'],
+    ['memory', megabytes(machine.memoryBytes)],
+    ...(machine.gpus.length === 0
+      ? [['GPU', 'none found']]
+      : machine.gpus.map((gpu) => ['GPU', gpuText(gpu)])),
+    ['OS', `${os.name} ${os.release} (${os.platform} ${os.arch})`],
+    ['runtime', `ONNX Runtime ${runtime.onnxruntime}, Node ${runtime.node}, Backbench ${runtime.backbench}`],
+    ['power', `${power.source}${power.governor === null ? '' : `, governor ${power.governor}`}`],
+  ];
+  const provided = providers.map(({ provider, works, device, software, reason, remedy }) => [
+    provider,
+    works ? (software ? 'works (in software)' : 'works') : 'does not work',
+    [works ? device : reason, remedy].filter((part) => part !== null).join(' → '),
+  ]);
+  const warnings = readiness.map(({ message, effect }) => `! ${message}: ${effect}`);
+  return [
+    table(['what', 'found'], facts),
+    table(['provider', 'state', 'device, or reason → what to do'], provided),
+    ...warnings,
+  ].join('\n\n');
+}
+
+function gpuText({
+  vendor,
+  name,
+  memoryBytes,
+  driver,
+  software,
+}: HardwareReport['machine']['gpus'][number]): string {
+  const parts = [
+    name.includes(vendor) ? name : `${vendor} ${name}`,
+    memoryBytes === null ? 'memory unknown' : megabytes(memoryBytes),
+    driver === null ? 'driver unknown' : `driver ${driver}`,
+    ...(software ? ['a software adapter'] : []),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,141 @@
+import type {
+  BackboneUse,
+  PresetName,
+  Precision,
+  ProviderName,
+  Result,
+  Run,
+  RunRequest,
+} from '../../../preload/contract.ts';
+import { presets } from '../../../preload/contract.ts';
+import type { OpenedService } from '../../service/openService.ts';
+import { ask, withService } from '../ask.ts';
+import { exitCodes, type ExitCode } from '../failure.ts';
+import { latency, megabytes, milliseconds, table } from '../format.ts';
+import { ProgressLine } from '../progressLine.ts';
+
+interface RunOptions {
+  readonly models: string[];
+  readonly batch: number[];
+  readonly provider?: ProviderName;
+  readonly precision?: Precision[];
+  readonly use?: BackboneUse;
+  readonly size?: number;
+  readonly threads?: number;
+  readonly preset: PresetName;
+  readonly json?: boolean;
+  readonly dataDir?: string;
+}
+
+/** `backbench run`: measures, stores and prints. */
+export async function runCommand(options: RunOptions): Promise<void> {
+  process.exitCode = await withService(options, async (service) => {
+    const { run, results, interrupted } = await measure(service, await requestOf(service, options));
+    if (options.json === true) console.log(JSON.stringify({ run, results }, null, 1));
+    else console.log(outcomeText(run, results));
+    return exitCodeOf(run, interrupted);
+  });
+}
+
+export interface MeasuredRun {
+  readonly run: Run;
+  readonly results: Result[];
+  readonly interrupted: boolean;
+}
+
+/** Runs a request to its end, with a progress line on stderr. Ctrl-C cancels the run: what was measured is kept. */
+export async function measure(service: OpenedService, request: RunRequest): Promise<MeasuredRun> {
+  const line = new ProgressLine(process.stderr);
+  let interrupted = false;
+  const { runId } = await ask(service, 'startRun', request);
+  const finished = new Promise<void>((resolve) => {
+    const stop = service.subscribe((name, payload) => {
+      if (name === 'progress' && 'runId' in payload && payload.runId === runId) line.show(payload as never);
+      if (name === 'runChanged' && 'id' in payload && payload.id === runId && payload.finishedAt !== null) {
+        stop();
+        resolve();
+      }
+    });
+  });
+  const cancel = () => {
+    interrupted = true;
+    line.note('stopping: what was measured is kept');
+    void ask(service, 'cancelRun', { runId });
+  };
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  try {
+    await finished;
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+    line.end();
+  }
+  const run = await ask(service, 'getRun', { runId });
+  const { rows } = await ask(service, 'listResults', { runId, newestOnly: false, limit: 100_000 });
+  // Stored newest first; a person reads them in the order asked for.
+  const order = new Map(run.jobs.map(({ resultId }, index) => [resultId, index]));
+  const results = rows
+    .map(({ result }) => result)
+    .toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return { run, results, interrupted };
+}
+
+export function exitCodeOf(run: Run, interrupted: boolean): ExitCode {
+  if (interrupted) return exitCodes.interrupted;
+  return run.jobs.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
+}
+
+async function requestOf(service: OpenedService, options: RunOptions): Promise<RunRequest> {
+  const models = options.models.includes('all')
+    ? (await ask(service, 'listBackbones', {})).map(({ name }) => name)
+    : options.models;
+  return {
+    models,
+    batches: options.batch,
+    provider: options.provider ?? null,
+    precisions: options.precision ?? ['fp32'],
+    use: options.use ?? 'classifier',
+    inputSize: options.size ?? null,
+    threads: options.threads ?? null,
+    plan: presets[options.preset],
+  };
+}
+
+/** Results as a table, then what failed and why, then what was cancelled. */
+export function outcomeText(run: Run, results: readonly Result[]): string {
+  const rows = results.map(({ configuration, latencyMs, perImageMs, throughputPerSecond, memory, flags }) => [
+    configuration.model,
+    configuration.precision,
+    `${configuration.batch}`,
+    latency(latencyMs),
+    milliseconds(perImageMs),
+    throughputPerSecond.toFixed(1),
+    memory.peakBytes.available ? megabytes(memory.peakBytes.value) : 'unknown',
+    `${latencyMs.samples}/${latencyMs.processes}`,
+    flags.map(({ code }) => code).join(', '),
+  ]);
+  const head = [
+    'model',
+    'precision',
+    'batch',
+    'latency',
+    'per image',
+    'images/s',
+    'peak memory',
+    'samples/processes',
+    'flags',
+  ];
+  const failed = run.jobs
+    .filter(({ state }) => state === 'failed')
+    .map(({ configuration, failure }) => {
+      const { model, batch } = configuration;
+      return `✗ ${model} at batch ${batch} failed: ${failure?.message ?? 'unknown'}${failure?.remedy == null ? '' : ` ${failure.remedy}`}`;
+    });
+  const cancelled = run.jobs.filter(({ state }) => state === 'cancelled').length;
+  return [
+    ...(rows.length > 0 ? [table(head, rows, head.slice(2, 8))] : []),
+    ...(failed.length > 0 ? [failed.join('\n')] : []),
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+  ].join('\n\n');
+}

@@ -1,0 +1,44 @@
+/** Numbers as the terminal shows them. */
+
+export function milliseconds(value: number): string {
+  return `${value.toPrecision(value < 1 ? 2 : 3)} ms`;
+}
+
+/** "12.3 ms ± 0.2": the larger side of the interval. */
+export function latency(summary: { median: number; low: number | null; high: number | null }): string {
+  const { median, low, high } = summary;
+  if (low === null || high === null) return milliseconds(median);
+  return `${median.toFixed(2)} ms ± ${Math.max(high - median, median - low).toFixed(2)}`;
+}
+
+/** Bytes in MB of 2^20, as memory is counted. */
+export function megabytes(bytes: number): string {
+  const value = bytes / 2 ** 20;
+  return value >= 10_000 ? `${(value / 1024).toFixed(1)} GB` : `${value.toFixed(value < 10 ? 1 : 0)} MB`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return `${Math.round(seconds / 60)} min`;
+}
+
+/** Rows as aligned columns under a head; numbers (right-aligned) are told by their column's name. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly string[] = [],
+): string {
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        rightAligned.includes(head[column] ?? '')
+          ? cell.padStart(widths[column] ?? 0)
+          : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values; each names what is accepted. Commander puts the option's name in front. */
+
+export function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('Expected a number above 0, such as 30 or 12.5.');
+  return value;
+}
+
+export function percentage(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 100)
+    throw new InvalidArgumentError('Expected a percentage from 0 to 100.');
+  return value;
+}
+
+export function listOf<T>(parse: (text: string) => T) {
+  return (text: string): T[] => {
+    const parts = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    if (parts.length === 0) throw new InvalidArgumentError('Expected a list with commas, such as a,b,c.');
+    return parts.map(parse);
+  };
+}
+
+export function oneOf<T extends string>(choices: readonly T[]) {
+  return (text: string): T => {
+    const found = choices.find((choice) => choice === text.trim().toLowerCase());
+    if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${choices.join(', ')}.`);
+    return found;
+  };
+}
+
+const byteUnits: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** "700MB", "0.7 GB", "512MiB": K, M and G are powers of 1,024, as memory is counted. */
+export function byteSize(text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?)(i?b)?\s*$/i.exec(text);
+  const unit = byteUnits[(match?.[2] ?? '').toLowerCase()];
+  const value = Number(match?.[1]);
+  if (match === null || unit === undefined || value <= 0)
+    throw new InvalidArgumentError('Expected a size such as 700MB or 1.4GB.');
+  return value * unit;
+}
+
+/** "25M", "1.5G", "4200000": K, M and G are powers of 1,000. */
+export function count(text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?)\s*$/i.exec(text);
+  const value =
+    Number(match?.[1]) *
+    { '': 1, k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? '').toLowerCase() as '' | 'k' | 'm' | 'g'];
+  if (match === null || !(value > 0)) throw new InvalidArgumentError('Expected a count such as 25M or 4.1G.');
+  return value;
+}

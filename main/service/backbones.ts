@@ -1,0 +1,64 @@
+import type { Backbone, CallRequest } from '../../preload/contract.ts';
+import { graphCost, type GraphCost } from '../onnx/cost.ts';
+import type { Architecture } from '../zoo/architecture.ts';
+import { assertInputSize, buildGraph, ZooFailure } from '../zoo/build.ts';
+import { catalog } from '../zoo/catalog.ts';
+import { publishedAccuracies, rankingAccuracy } from '../zoo/published.ts';
+
+type Costs = Pick<GraphCost, 'params' | 'macs' | 'activations'>;
+
+/** Costs by model and size: the graph of a model never changes while we run. */
+const costs = new Map<string, Costs>();
+
+/** Parameters, MACs and activations of an architecture at an input size, computed from its graph. */
+export function costOf(architecture: Architecture, inputSize: number): Costs {
+  const key = `${architecture.name}@${inputSize}`;
+  const known = costs.get(key);
+  if (known !== undefined) return known;
+  const { params, macs, activations } = graphCost(buildGraph(architecture, { inputSize }));
+  const cost = { params, macs, activations };
+  costs.set(key, cost);
+  return cost;
+}
+
+/**
+ * The catalog. With `size`, costs at that input size; architectures that cannot be built for it keep their own, as
+ * `inputSize` says. Throws ZooFailure('input-size') where no architecture has that size.
+ */
+export function listBackbones({ size }: CallRequest<'listBackbones'>): Backbone[] {
+  const backbones = catalog.map((architecture) => describe(architecture, sizeFor(architecture, size)));
+  if (size !== null && backbones.every(({ inputSize }) => inputSize !== size)) {
+    throw new ZooFailure(
+      'input-size',
+      `no backbone can be built for ${size} px; most take multiples of 32 from 64 px`,
+    );
+  }
+  return backbones;
+}
+
+function describe(architecture: Architecture, inputSize: number): Backbone {
+  const { name, family, year, timm, torchvision } = architecture;
+  const accuracy = rankingAccuracy(architecture);
+  return {
+    name,
+    family,
+    year,
+    timm,
+    torchvision,
+    inputSize,
+    ...costOf(architecture, inputSize),
+    top1: accuracy?.top1 ?? null,
+    source: accuracy === null ? null : `${accuracy.source}, ${accuracy.weights} at ${accuracy.inputSize} px`,
+    accuracy: publishedAccuracies(architecture),
+  };
+}
+
+function sizeFor(architecture: Architecture, size: number | null): number {
+  if (size === null) return architecture.inputSize;
+  try {
+    assertInputSize(architecture, size);
+    return size;
+  } catch {
+    return architecture.inputSize;
+  }
+}
