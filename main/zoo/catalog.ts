@@ -14,6 +14,7 @@ import { architectures as cafferesnet } from './families/cafferesnet.ts';
 import { architectures as dpn } from './families/dpn.ts';
 import { architectures as nasnet } from './families/nasnet.ts';
 import { architectures as pnasnet } from './families/pnasnet.ts';
+import { architectures as regnet } from './families/regnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -30,6 +31,7 @@ export const catalog: readonly Architecture[] = [
   ...dpn,
   ...nasnet,
   ...pnasnet,
+  ...regnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
