@@ -15,13 +15,34 @@ import { architectures as dpn } from './families/dpn.ts';
 import { architectures as nasnet } from './families/nasnet.ts';
 import { architectures as pnasnet } from './families/pnasnet.ts';
 import { architectures as regnet } from './families/regnet.ts';
+import { architectures as nin } from './families/nin.ts';
+import { architectures as googlenet } from './families/googlenet.ts';
+import { architectures as bnInception } from './families/bninception.ts';
+import { architectures as inceptionV4 } from './families/inceptionv4.ts';
+import { architectures as inceptionResnetV2 } from './families/inceptionresnetv2.ts';
+import { architectures as xception } from './families/xception.ts';
+import { architectures as enet } from './families/enet.ts';
+import { architectures as mobilenetV1 } from './families/mobilenetv1.ts';
+import { architectures as shufflenet } from './families/shufflenet.ts';
+import { architectures as shufflenetV2 } from './families/shufflenetv2.ts';
+import { architectures as vit } from './families/vit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
   ...alexnet,
+  ...nin,
+  ...googlenet,
+  ...bnInception,
   ...densenet,
   ...inceptionV3,
+  ...inceptionV4,
+  ...inceptionResnetV2,
+  ...xception,
+  ...enet,
+  ...mobilenetV1,
   ...mobilenetV2,
+  ...shufflenet,
+  ...shufflenetV2,
   ...squeezenet,
   ...vgg,
   ...resnet,
@@ -32,6 +53,7 @@ export const catalog: readonly Architecture[] = [
   ...nasnet,
   ...pnasnet,
   ...regnet,
+  ...vit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -1,0 +1,70 @@
+import { averaged } from '../../onnx/moments.ts';
+import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
+
+/** Parts of an attention whose heads stand apart: query and value [B, heads, tokens, width], key already transposed. */
+export interface HeadParts {
+  readonly query: Value;
+  /** [B, heads, width, tokens]. */
+  readonly keyTransposed: Value;
+  readonly value: Value;
+}
+
+export interface SelfAttentionOptions {
+  readonly heads: number;
+  /** Bias of the joint query, key and value layer; default true. */
+  readonly bias?: boolean;
+  /** Changes the scaled scores [B, heads, tokens, tokens] before the softmax: position biases, masks. */
+  readonly adjust?: (scores: Value) => Value;
+}
+
+/** Separates the heads of [B, tokens, heads · width] into [B, heads, tokens, width]. */
+export function splitHeads(g: GraphBuilder, x: Value, heads: number): Value {
+  return g.transpose(g.reshape(x, [-1, dim(x, 1), heads, dim(x, 2) / heads]), [0, 2, 1, 3]);
+}
+
+/** As `splitHeads`, but [B, heads, width, tokens], as the product with the queries needs the keys. */
+export function splitHeadsTransposed(g: GraphBuilder, x: Value, heads: number): Value {
+  return g.transpose(g.reshape(x, [-1, dim(x, 1), heads, dim(x, 2) / heads]), [0, 2, 3, 1]);
+}
+
+/** Joins [B, heads, tokens, width] into [B, tokens, heads · width]. */
+export function mergeHeads(g: GraphBuilder, x: Value): Value {
+  const [heads, tokens, width] = [dim(x, 1), dim(x, 2), dim(x, 3)];
+  return g.reshape(g.transpose(x, [0, 2, 1, 3]), [-1, tokens, heads * width]);
+}
+
+/** Query, key and value from one joint linear layer, heads apart (arXiv 1706.03762, section 3.2.2). */
+export function jointHeads(g: GraphBuilder, x: Value, options: { heads: number; bias?: boolean }): HeadParts {
+  const { heads, bias = true } = options;
+  const width = dim(x, 2);
+  const joint = g.linear(x, 3 * width, { bias });
+  const [query, key, value] = g.split(joint, [width, width, width], -1) as [Value, Value, Value];
+  return {
+    query: splitHeads(g, query, heads),
+    keyTransposed: splitHeadsTransposed(g, key, heads),
+    value: splitHeads(g, value, heads),
+  };
+}
+
+/** softmax(query · keyᵀ / √width, adjusted) · value: [B, heads, tokens, width of the values] (arXiv 1706.03762, eq. 1). */
+export function scaledDotProduct(
+  g: GraphBuilder,
+  { query, keyTransposed, value }: HeadParts,
+  adjust: (scores: Value) => Value = (scores) => scores,
+): Value {
+  const scores = g.scale(g.matmul(query, keyTransposed), dim(query, 3) ** -0.5);
+  return mix(g, g.softmax(adjust(scores)), value);
+}
+
+/** Averages of the values under weights that sum to one. */
+export function mix(g: GraphBuilder, weights: Value, value: Value): Value {
+  return g.matmul(weights, value, averaged(value).meanSquare);
+}
+
+/** Multi-head self-attention over tokens [B, tokens, C], with the output projection. */
+export function selfAttention(g: GraphBuilder, x: Value, options: SelfAttentionOptions): Value {
+  return g.scope('attn', () => {
+    const mixed = scaledDotProduct(g, jointHeads(g, x, options), options.adjust);
+    return g.linear(mergeHeads(g, mixed), dim(x, 2));
+  });
+}
