@@ -1,73 +1,69 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { pooledClassifier } from '../blocks/fourStages.ts';
-import { averagePooled, branches, inceptionConv, maxPooled, type Layer } from '../blocks/inception.ts';
+import {
+  asLayer,
+  averagePooled,
+  branches,
+  inceptionConv as conv,
+  inceptionV3Stem,
+  maxPooled,
+  moduleStages,
+  type Layer,
+} from '../blocks/inception.ts';
 
-const conv = inceptionConv;
-const valid = { padding: 0 } as const;
+const reducing = { stride: 2, padding: 0 } as const;
 
 /** Figure 5 of arXiv 1512.00567: a 5×5, and two 3×3 in place of a larger one. */
-const moduleA = (pool: number): readonly (readonly Layer[])[] => [
-  [conv(64, 1)],
-  [conv(48, 1), conv(64, 5)],
-  [conv(64, 1), conv(96, 3), conv(96, 3)],
-  [averagePooled, conv(pool, 1)],
-];
+const moduleA = (pool: number) =>
+  asLayer([
+    [conv(64, 1)],
+    [conv(48, 1), conv(64, 5)],
+    [conv(64, 1), conv(96, 3), conv(96, 3)],
+    [averagePooled, conv(pool, 1)],
+  ]);
 
 /** Figure 10: grid reduction from stride 8 to 16, a pool beside strided convolutions. */
-const reductionB: readonly (readonly Layer[])[] = [
-  [conv(384, 3, { stride: 2, ...valid })],
-  [conv(64, 1), conv(96, 3), conv(96, 3, { stride: 2, ...valid })],
+const reductionA = asLayer([
+  [conv(384, 3, reducing)],
+  [conv(64, 1), conv(96, 3), conv(96, 3, reducing)],
   [maxPooled],
-];
+]);
 
 /** Figure 6: 7×7 convolutions factorised into 1×7 and 7×1, `width` channels in between. */
-const moduleC = (width: number): readonly (readonly Layer[])[] => [
-  [conv(192, 1)],
-  [conv(width, 1), conv(width, [1, 7]), conv(192, [7, 1])],
-  [conv(width, 1), conv(width, [7, 1]), conv(width, [1, 7]), conv(width, [7, 1]), conv(192, [1, 7])],
-  [averagePooled, conv(192, 1)],
-];
+const moduleB = (width: number) =>
+  asLayer([
+    [conv(192, 1)],
+    [conv(width, 1), conv(width, [1, 7]), conv(192, [7, 1])],
+    [conv(width, 1), conv(width, [7, 1]), conv(width, [1, 7]), conv(width, [7, 1]), conv(192, [1, 7])],
+    [averagePooled, conv(192, 1)],
+  ]);
 
 /** Grid reduction from stride 16 to 32. */
-const reductionD: readonly (readonly Layer[])[] = [
-  [conv(192, 1), conv(320, 3, { stride: 2, ...valid })],
-  [conv(192, 1), conv(192, [1, 7]), conv(192, [7, 1]), conv(192, 3, { stride: 2, ...valid })],
+const reductionB = asLayer([
+  [conv(192, 1), conv(320, 3, reducing)],
+  [conv(192, 1), conv(192, [1, 7]), conv(192, [7, 1]), conv(192, 3, reducing)],
   [maxPooled],
-];
+]);
 
 /** Figure 7: filter banks made wider, 1×3 and 3×1 side by side. */
-const wide: readonly Layer[] = [(g, x) => branches(g, x, [[conv(384, [1, 3])], [conv(384, [3, 1])]])];
-const moduleE: readonly (readonly Layer[])[] = [
+const widened: Layer = (g, x) => branches(g, x, [[conv(384, [1, 3])], [conv(384, [3, 1])]]);
+const moduleC = asLayer([
   [conv(320, 1)],
-  [conv(384, 1), ...wide],
-  [conv(448, 1), conv(384, 3), ...wide],
+  [conv(384, 1), widened],
+  [conv(448, 1), conv(384, 3), widened],
   [averagePooled, conv(192, 1)],
-];
+]);
 
-/** Modules by the stride of their output. */
-const stages: readonly (readonly (readonly (readonly Layer[])[])[])[] = [
+const stages = [
   [moduleA(32), moduleA(64), moduleA(64)],
-  [reductionB, moduleC(128), moduleC(160), moduleC(160), moduleC(192)],
-  [reductionD, moduleE, moduleE],
+  [reductionA, moduleB(128), moduleB(160), moduleB(160), moduleB(192)],
+  [reductionB, moduleC, moduleC],
 ];
 
-/** Inception-v3 without the auxiliary head, as torchvision builds it (table 1, with factorised 7×7 and label-smoothing details). */
+/** Inception-v3 (table 1) without its auxiliary head, as torchvision builds it. */
 function inceptionV3(g: GraphBuilder, image: Value): Value {
-  let x = g.scope('stem', () => {
-    let y = conv(32, 3, { stride: 2, ...valid })(g, image);
-    y = conv(64, 3)(g, conv(32, 3, valid)(g, y));
-    y = conv(80, 1)(g, maxPooled(g, y));
-    return g.tap(conv(192, 3, valid)(g, y));
-  });
-  x = maxPooled(g, x);
-  stages.forEach((modules, stage) => {
-    modules.forEach((module, index) => {
-      x = g.scope(`stage${stage + 1}/${index}`, () => branches(g, x, module));
-    });
-    g.tap(x);
-  });
-  return pooledClassifier(g, x);
+  return pooledClassifier(g, moduleStages(g, inceptionV3Stem(g, image), stages));
 }
 
 /** Inception-v3: Szegedy et al. 2015. */
