@@ -26,6 +26,7 @@ import { architectures as mobilenetV1 } from './families/mobilenetv1.ts';
 import { architectures as shufflenet } from './families/shufflenet.ts';
 import { architectures as shufflenetV2 } from './families/shufflenetv2.ts';
 import { architectures as vit } from './families/vit.ts';
+import { architectures as resnetd } from './families/resnetd.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -54,6 +55,7 @@ export const catalog: readonly Architecture[] = [
   ...pnasnet,
   ...regnet,
   ...vit,
+  ...resnetd,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
