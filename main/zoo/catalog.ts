@@ -27,6 +27,7 @@ import { architectures as shufflenet } from './families/shufflenet.ts';
 import { architectures as shufflenetV2 } from './families/shufflenetv2.ts';
 import { architectures as vit } from './families/vit.ts';
 import { architectures as resnetd } from './families/resnetd.ts';
+import { architectures as resnetrs } from './families/resnetrs.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -56,6 +57,7 @@ export const catalog: readonly Architecture[] = [
   ...regnet,
   ...vit,
   ...resnetd,
+  ...resnetrs,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
