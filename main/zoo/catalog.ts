@@ -28,6 +28,7 @@ import { architectures as shufflenetV2 } from './families/shufflenetv2.ts';
 import { architectures as vit } from './families/vit.ts';
 import { architectures as resnetd } from './families/resnetd.ts';
 import { architectures as resnetrs } from './families/resnetrs.ts';
+import { architectures as seresnet } from './families/seresnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -58,6 +59,7 @@ export const catalog: readonly Architecture[] = [
   ...vit,
   ...resnetd,
   ...resnetrs,
+  ...seresnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
