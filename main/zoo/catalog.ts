@@ -29,6 +29,7 @@ import { architectures as vit } from './families/vit.ts';
 import { architectures as resnetd } from './families/resnetd.ts';
 import { architectures as resnetrs } from './families/resnetrs.ts';
 import { architectures as seresnet } from './families/seresnet.ts';
+import { architectures as res2net } from './families/res2net.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -60,6 +61,7 @@ export const catalog: readonly Architecture[] = [
   ...resnetd,
   ...resnetrs,
   ...seresnet,
+  ...res2net,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
