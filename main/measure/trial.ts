@@ -7,6 +7,8 @@ export interface TrialTask {
   /** Options of the provider, passed to ONNX Runtime as they are. */
   readonly providerOptions: Readonly<Record<string, string | number | boolean>>;
   readonly batch: number;
+  /** Side of the square image, for models whose height and width are symbolic; not needed where the file fixes them. */
+  readonly inputSize?: number;
   readonly threads: number;
   readonly plan: SamplingPlan;
   /** Seeds the input noise. */
@@ -36,7 +38,10 @@ export interface Trial {
   readonly cpuUtilisation: Reading;
   /** CPU time of everything else on the machine over the timed part, in cores. */
   readonly competingLoad: Reading;
+  /** Energy of one run over the batch size, so per image. */
   readonly energyPerInferenceJ: Reading;
+  /** Median wall time of one run of a model that does nothing, in this very process: what the harness itself costs. */
+  readonly overheadMs: number;
   /** Clock and temperature before and after the timed part, and between windows. */
   readonly sensors: readonly SensorSample[];
   /** True where the machine slept during the timed part (wall clock and monotonic clock disagree). */
@@ -78,6 +83,8 @@ export interface WorkerProcess {
   onExit(listener: (code: number | null, signal: string | null) => void): void;
   /** Ends the process at once (SIGKILL where there is one). */
   kill(): void;
+  /** The last few kilobytes of what it printed on stdout and stderr, for the message of a failure. */
+  outputTail(): string;
 }
 
 /** Starts a worker file in a process of its own. */

@@ -1,0 +1,57 @@
+import type { Configuration, Flag, Machine } from '../../preload/contract.ts';
+
+/** Under what conditions a result was measured: whatever moves a latency without being the model. */
+export interface Conditions {
+  readonly machine: Machine;
+  readonly configuration: Configuration;
+  /** Share of the graph's nodes that ran on the asked provider, 0 … 1; null where it was not profiled. */
+  readonly nodeShare: number | null;
+  readonly flags: readonly Flag[];
+}
+
+/** One condition in which two results differ, in words. */
+export interface Difference {
+  readonly condition: string;
+  readonly baseline: string;
+  readonly candidate: string;
+}
+
+const conditions: readonly (readonly [name: string, of: (conditions: Conditions) => string])[] = [
+  ['machine', ({ machine }) => `${machine.name} (${machine.cpu.model})`],
+  [
+    'driver',
+    ({ machine }) =>
+      machine.gpus.map((gpu) => `${gpu.name}: ${gpu.driver ?? 'unknown'}`).join(', ') || 'none',
+  ],
+  ['operating system', ({ machine }) => `${machine.os.name} ${machine.os.release}`],
+  ['ONNX Runtime', ({ machine }) => machine.runtime.onnxruntime],
+  ['power source', ({ machine }) => machine.power.source],
+  ['clock governor', ({ machine }) => machine.power.governor ?? 'unknown'],
+  ['provider', ({ configuration }) => configuration.provider],
+  ['precision', ({ configuration }) => configuration.precision],
+  ['batch', ({ configuration }) => String(configuration.batch)],
+  ['input size', ({ configuration }) => String(configuration.inputSize)],
+  ['threads', ({ configuration }) => String(configuration.threads)],
+  ['use', ({ configuration }) => configuration.use],
+  [
+    'share of nodes on the provider',
+    ({ nodeShare }) => (nodeShare === null ? 'unknown' : `${Math.round(nodeShare * 1000) / 10} %`),
+  ],
+  ['throttling', ({ flags }) => yesNo(flags, 'throttled')],
+  ['competing load', ({ flags }) => yesNo(flags, 'competing-load')],
+];
+
+/**
+ * The conditions in which two results differ, by name; empty where they are comparable. A reader is told "not
+ * comparable because …" before he is told who is faster. The models themselves are not conditions.
+ */
+export function differences(baseline: Conditions, candidate: Conditions): Difference[] {
+  return conditions.flatMap(([condition, of]) => {
+    const [before, after] = [of(baseline), of(candidate)];
+    return before === after ? [] : [{ condition, baseline: before, candidate: after }];
+  });
+}
+
+function yesNo(flags: readonly Flag[], code: Flag['code']): string {
+  return flags.some((flag) => flag.code === code) ? 'yes' : 'no';
+}

@@ -1,0 +1,173 @@
+import type { Flag, SamplingPlan } from '../../preload/contract.ts';
+import { twoModes } from './modes.ts';
+import { medianOf, sorted, type Sorted } from './quantiles.ts';
+import type { SensorSample, Trial } from './trial.ts';
+
+/** Below this many processes the spread between processes is assumed, not seen. */
+const fewestProcesses = 3;
+/** Cores that others may use before it is said. */
+const tolerableLoadCores = 0.25;
+/** A clock that ends this much lower than it began was throttled. */
+const throttledShare = 0.9;
+/** Two groups of processes further apart than this share, and than this many times their own spread, are two modes. */
+const groupGap = 0.02;
+const groupSpreads = 4;
+
+/** Everything a reader must know before trusting the summary of these trials. Nothing is removed from them. */
+export function flagTrials(
+  trials: readonly Trial[],
+  samples: readonly Sorted[],
+  plan: SamplingPlan,
+  summary: {
+    readonly converged: boolean;
+    readonly median: number;
+    readonly low: number;
+    readonly high: number;
+  },
+): Flag[] {
+  return [
+    notConverged(plan, summary),
+    fewProcesses(trials),
+    bimodal(samples),
+    drift(trials, plan),
+    throttled(trials),
+    competingLoad(trials),
+    slept(trials),
+  ].filter((flag) => flag !== null);
+}
+
+function notConverged(
+  plan: SamplingPlan,
+  { converged, median, low, high }: { converged: boolean; median: number; low: number; high: number },
+): Flag | null {
+  if (converged) return null;
+  const reached = ((high - low) / 2 / median) * 100;
+  return {
+    code: 'not-converged',
+    message: `The 95 % interval is ±${reached.toFixed(1)} %; ±${(plan.relativeHalfWidth * 100).toFixed(1)} % was asked for.`,
+  };
+}
+
+function fewProcesses({ length }: readonly Trial[]): Flag | null {
+  if (length >= fewestProcesses) return null;
+  return {
+    code: 'few-processes',
+    message: `Measured in ${length === 1 ? 'one process' : `${length} processes`}: the spread between processes is assumed (2 %), not measured.`,
+  };
+}
+
+function bimodal(samples: readonly Sorted[]): Flag | null {
+  const within = samples.map(twoModes).filter((modes) => modes !== null);
+  const example = within[0];
+  if (example !== undefined && within.length >= samples.length / 3) {
+    return {
+      code: 'bimodal',
+      message: `Runs fall into two groups, around ${example.low.toPrecision(3)} and ${example.high.toPrecision(3)} ms; the median may jump between them.`,
+    };
+  }
+  const groups = twoGroups(sorted(samples.map(medianOf)));
+  if (groups === null) return null;
+  return {
+    code: 'bimodal',
+    message: `Processes fall into two groups, around ${groups.low.toPrecision(3)} and ${groups.high.toPrecision(3)} ms.`,
+  };
+}
+
+/** Two clusters of at least two processes each with a wide gap between; one odd process is noise, not a mode. */
+function twoGroups(medians: Sorted): { low: number; high: number } | null {
+  const logs = medians.map(Math.log);
+  let widest = 0;
+  let split = 0;
+  for (let index = 2; index <= logs.length - 2; index++) {
+    const gap = (logs[index] ?? 0) - (logs[index - 1] ?? 0);
+    if (gap > widest) {
+      widest = gap;
+      split = index;
+    }
+  }
+  const spread = (values: Sorted): number => (values[values.length - 1] ?? 0) - (values[0] ?? 0);
+  const inner = Math.max(spread(logs.subarray(0, split)), spread(logs.subarray(split)));
+  if (widest < groupGap || widest < groupSpreads * inner) return null;
+  return { low: medianOf(medians.subarray(0, split)), high: medianOf(medians.subarray(split)) };
+}
+
+/** First against last third of each process's runs, by medians; the typical process decides. */
+function drift(trials: readonly Trial[], plan: SamplingPlan): Flag | null {
+  const changes = trials.flatMap(({ samplesMs }) => {
+    const third = Math.floor(samplesMs.length / 3);
+    if (third < 5) return [];
+    const first = sorted(samplesMs.subarray(0, third));
+    const last = sorted(samplesMs.subarray(samplesMs.length - third));
+    return rankDifference(first, last) ? [Math.log(medianOf(last) / medianOf(first))] : [0];
+  });
+  if (changes.length === 0) return null;
+  const change = medianOf(changes);
+  if (Math.abs(change) < Math.max(0.02, plan.relativeHalfWidth)) return null;
+  const percent = ((Math.exp(change) - 1) * 100).toFixed(1);
+  return {
+    code: 'drift',
+    message:
+      `The last third of the runs took ${percent} % ${change > 0 ? 'more' : 'less'} than the first third.`.replace(
+        '-',
+        '',
+      ),
+  };
+}
+
+/** Mann and Whitney's test by the normal approximation, at three standard deviations. */
+function rankDifference(x: Sorted, y: Sorted): boolean {
+  let below = 0;
+  let index = 0;
+  for (const value of y) {
+    while (index < x.length && (x[index] ?? 0) < value) index += 1;
+    below += index;
+  }
+  const [n, m] = [x.length, y.length];
+  return Math.abs(below - (n * m) / 2) > 3 * Math.sqrt((n * m * (n + m + 1)) / 12);
+}
+
+function throttled(trials: readonly Trial[]): Flag | null {
+  for (const [device, clock] of [
+    ['CPU', (sample: SensorSample) => sample.cpuClockMhz],
+    ['GPU', (sample: SensorSample) => sample.gpuClockMhz],
+  ] as const) {
+    const falls = trials.flatMap(({ sensors }) =>
+      clockFall(sensors.map(clock).filter((mhz) => mhz !== null)),
+    );
+    const worst = falls.filter((fall) => fall.to < throttledShare * fall.from);
+    const example = worst[0];
+    if (example !== undefined && worst.length >= falls.length / 2) {
+      return {
+        code: 'throttled',
+        message: `The ${device}'s clock fell from ${Math.round(example.from)} to ${Math.round(example.to)} MHz while it was timed.`,
+      };
+    }
+  }
+  return null;
+}
+
+function clockFall(mhz: readonly number[]): { from: number; to: number }[] {
+  const third = Math.floor(mhz.length / 3);
+  if (third === 0) return [];
+  return [{ from: medianOf(mhz.slice(0, third)), to: medianOf(mhz.slice(-third)) }];
+}
+
+function competingLoad(trials: readonly Trial[]): Flag | null {
+  const cores = trials.flatMap(({ competingLoad: load }) => (load.available ? [load.value] : []));
+  if (cores.length === 0) return null;
+  const typical = medianOf(cores);
+  if (typical <= tolerableLoadCores) return null;
+  return {
+    code: 'competing-load',
+    message: `Other programs kept ${typical.toFixed(1)} cores busy while it was timed.`,
+  };
+}
+
+function slept(trials: readonly Trial[]): Flag | null {
+  const count = trials.filter((trial) => trial.slept).length;
+  if (count === 0) return null;
+  return {
+    code: 'slept',
+    message: `The machine slept, or its clock was set, during ${count === 1 ? 'one process' : `${count} processes`}; the runs it interrupted are left out.`,
+  };
+}
