@@ -30,6 +30,8 @@ import { architectures as resnetd } from './families/resnetd.ts';
 import { architectures as resnetrs } from './families/resnetrs.ts';
 import { architectures as seresnet } from './families/seresnet.ts';
 import { architectures as res2net } from './families/res2net.ts';
+import { architectures as polynet } from './families/polynet.ts';
+import { architectures as hrnet } from './families/hrnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -41,6 +43,7 @@ export const catalog: readonly Architecture[] = [
   ...inceptionV3,
   ...inceptionV4,
   ...inceptionResnetV2,
+  ...polynet,
   ...xception,
   ...enet,
   ...mobilenetV1,
@@ -62,6 +65,7 @@ export const catalog: readonly Architecture[] = [
   ...resnetrs,
   ...seresnet,
   ...res2net,
+  ...hrnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
