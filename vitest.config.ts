@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Three projects: fast unit tests, renderer units in a DOM, and the end-to-end run in a real Chromium. */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/closingLine.ts'],
     projects: [
       {
         test: {

@@ -147,7 +147,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 function streamEvents(request: IncomingMessage, response: ServerResponse, service: Service): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write(': connected\n\n');
-  const stop = service.subscribe((name, payload) =>
+  const stop = service.subscribe(({ name, payload }) =>
     response.write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`),
   );
   const beat = setInterval(() => response.write(': alive\n\n'), 15_000);

@@ -10,14 +10,17 @@ import {
 } from '../../preload/contract.ts';
 import { asFailure } from './asFailure.ts';
 
-export type EventListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+/** An event of the contract with its payload. */
+export type ServiceEvent = {
+  [N in EventName]: { readonly name: N; readonly payload: EventPayload<N> };
+}[EventName];
 
 /** What a host (window, loopback server, command line) sees of the whole back end. */
 export interface Service {
   /** Validates the input by the contract and answers; failures are values, nothing rejects. */
   call(name: string, input: unknown): Promise<Answer<unknown>>;
   /** Listens to all events; returns the function that stops listening. */
-  subscribe(listener: EventListener): () => void;
+  subscribe(listener: (event: ServiceEvent) => void): () => void;
   /** Ends the running worker, keeps what was measured, closes the store. */
   close(): Promise<void>;
 }

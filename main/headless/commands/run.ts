@@ -49,9 +49,10 @@ export async function measure(service: OpenedService, request: RunRequest): Prom
   let interrupted = false;
   const { runId } = await ask(service, 'startRun', request);
   const finished = new Promise<void>((resolve) => {
-    const stop = service.subscribe((name, payload) => {
-      if (name === 'progress' && 'runId' in payload && payload.runId === runId) line.show(payload as never);
-      if (name === 'runChanged' && 'id' in payload && payload.id === runId && payload.finishedAt !== null) {
+    const stop = service.subscribe((event) => {
+      if (event.name === 'progress') {
+        if (event.payload.runId === runId) line.show(event.payload);
+      } else if (event.payload.id === runId && event.payload.finishedAt !== null) {
         stop();
         resolve();
       }
