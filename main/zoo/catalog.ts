@@ -32,6 +32,7 @@ import { architectures as seresnet } from './families/seresnet.ts';
 import { architectures as res2net } from './families/res2net.ts';
 import { architectures as polynet } from './families/polynet.ts';
 import { architectures as hrnet } from './families/hrnet.ts';
+import { architectures as cspnet } from './families/cspnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -66,6 +67,7 @@ export const catalog: readonly Architecture[] = [
   ...seresnet,
   ...res2net,
   ...hrnet,
+  ...cspnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
