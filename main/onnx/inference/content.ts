@@ -2,13 +2,18 @@ import { elementCount, type Shape, type Tensor } from '../graph.ts';
 import type { ValueInfo } from '../infer.ts';
 
 /** Tensors above this many elements are never evaluated: shape arithmetic needs a handful. */
-export const maxEvaluatedElements = 1024;
+const mostEvaluatedElements = 1024;
+
+/** Whether a tensor of this many elements is worth evaluating. Hostile shapes make counts that are no counts at all. */
+export function isEvaluable(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= mostEvaluatedElements;
+}
 
 /** What is known of a stored tensor, its content included where it is small. */
 export function tensorInfo(tensor: Tensor): ValueInfo {
   const { type, shape, source } = tensor;
   const count = elementCount(shape);
-  if (count > maxEvaluatedElements) return { type, shape };
+  if (!isEvaluable(count)) return { type, shape };
   if (source.kind === 'fill') return { type, shape, data: new Array<number>(count).fill(source.value) };
   if (source.kind === 'literal' && source.values.length === count)
     return { type, shape, data: Array.from(source.values) };
@@ -19,7 +24,7 @@ export function tensorInfo(tensor: Tensor): ValueInfo {
 export function broadcastShapes(shapes: readonly Shape[]): Shape | undefined {
   const first = shapes[0];
   if (first && shapes.every((shape) => sameShape(shape, first))) return first;
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
   const result = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     const offset = rank - shape.length;
@@ -58,7 +63,7 @@ export function stridedView(
   offset = 0,
 ): number[] | undefined {
   const count = elementCount(shape);
-  if (count > maxEvaluatedElements) return undefined;
+  if (!isEvaluable(count)) return undefined;
   const result = new Array<number>(count);
   const index = new Array<number>(shape.length).fill(0);
   let position = offset;

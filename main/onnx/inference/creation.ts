@@ -1,7 +1,7 @@
 import { elementTypeOfCode } from '../elementType.ts';
 import { elementCount, type Shape } from '../graph.ts';
 import type { ValueInfo } from '../infer.ts';
-import { maxEvaluatedElements, tensorInfo } from './content.ts';
+import { isEvaluable, tensorInfo } from './content.ts';
 import { value, type ShapeRule, type ShapeRules } from './context.ts';
 
 const constant: ShapeRule = (context) => {
@@ -20,7 +20,7 @@ const constant: ShapeRule = (context) => {
 
 function list(type: 'float' | 'int64', values: readonly number[]): ValueInfo {
   const shape = [values.length];
-  return values.length <= maxEvaluatedElements ? { type, shape, data: values } : { type, shape };
+  return isEvaluable(values.length) ? { type, shape, data: values } : { type, shape };
 }
 
 const constantOfShape: ShapeRule = (context) => {
@@ -31,7 +31,7 @@ const constantOfShape: ShapeRule = (context) => {
   if (shape.some((dim) => dim < 0)) throw context.contradiction('a dimension asked for is negative');
   const fill = tensor ? tensorInfo(tensor).data?.[0] : 0;
   const count = elementCount(shape);
-  if (fill === undefined || count > maxEvaluatedElements) return [value(type, shape)];
+  if (fill === undefined || !isEvaluable(count)) return [value(type, shape)];
   return [{ type, shape, data: new Array<number>(count).fill(fill) }];
 };
 
@@ -53,7 +53,7 @@ const range: ShapeRule = (context) => {
   if (start === undefined || limit === undefined || step === undefined) return [value(type, undefined)];
   if (step === 0) throw context.contradiction('the step is 0');
   const count = Math.max(0, Math.ceil((limit - start) / step));
-  if (count > maxEvaluatedElements) return [value(type, [count])];
+  if (!isEvaluable(count)) return [value(type, [count])];
   return [{ type, shape: [count], data: Array.from({ length: count }, (_, i) => start + i * step) }];
 };
 

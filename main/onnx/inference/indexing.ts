@@ -1,5 +1,5 @@
 import { elementCount, type Shape } from '../graph.ts';
-import { maxEvaluatedElements } from './content.ts';
+import { isEvaluable } from './content.ts';
 import { normalAxis, showShape, value, type ShapeRule, type ShapeRules } from './context.ts';
 import { likeFirst } from './elementwise.ts';
 
@@ -10,7 +10,7 @@ const gather: ShapeRule = (context) => {
   const axis = normalAxis(context, context.int('axis') ?? 0, x.length);
   const shape = [...x.slice(0, axis), ...indices, ...x.slice(axis + 1)];
   const [source, picks] = [context.data(0), context.data(1)];
-  if (!source || !picks || elementCount(shape) > maxEvaluatedElements) return [value(type, shape)];
+  if (!source || !picks || !isEvaluable(elementCount(shape))) return [value(type, shape)];
   const dim = x[axis] ?? 0;
   const inner = elementCount(x.slice(axis + 1));
   const data: number[] = [];

@@ -3,7 +3,7 @@ import type { ValueInfo } from '../infer.ts';
 import {
   broadcastContent,
   broadcastShapes,
-  maxEvaluatedElements,
+  isEvaluable,
   stridedView,
   stridesOf,
 } from './content.ts';
@@ -135,8 +135,7 @@ export function concatenate(
     size += shape[along] ?? 0;
   }
   const shape = first.map((dim, i) => (i === along ? size : dim));
-  if (parts.some((part) => !part?.data) || elementCount(shape) > maxEvaluatedElements)
-    return value(type, shape);
+  if (parts.some((part) => !part?.data) || !isEvaluable(elementCount(shape))) return value(type, shape);
   const outer = elementCount(shape.slice(0, along));
   const data: number[] = [];
   for (let row = 0; row < outer; row++) {
