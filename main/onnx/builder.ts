@@ -48,6 +48,8 @@ export interface ConvOptions {
   readonly groups?: number;
   /** Default false: a norm follows. */
   readonly bias?: boolean;
+  /** Weights made with `convWeight`, where layers share them. Default: its own. */
+  readonly weight?: Value;
 }
 
 export interface PoolOptions {
@@ -210,14 +212,9 @@ export class GraphBuilder {
     const size: Pair = [dim(x, 2), dim(x, 3)];
     const kernelSize: Pair = [kernelH, kernelW];
     const pads = spatialPads(options.padding ?? 'half', size, kernelSize, stride, dilation);
-    const fanIn = (inChannels / groups) * kernelH * kernelW;
     return this.scope(this.#unique('conv'), () => {
-      const inputs = [
-        x,
-        this.parameter('weight', [channels, inChannels / groups, kernelH, kernelW], {
-          std: Math.sqrt(2 / fanIn),
-        }),
-      ];
+      const weight = options.weight ?? this.convWeight([channels, inChannels / groups, kernelH, kernelW]);
+      const inputs = [x, weight];
       if (options.bias === true) inputs.push(this.parameter('bias', [channels], { std: 0.05 }));
       const attributes = {
         kernel_shape: ints(kernelSize),
@@ -229,6 +226,12 @@ export class GraphBuilder {
       const meanSquare = 2 * x.meanSquare * validTapShare(size, kernelSize, stride, dilation, pads);
       return this.node('Conv', inputs, attributes, centred(meanSquare));
     });
+  }
+
+  /** He-scaled weights of a convolution, [channels, input channels / groups, kh, kw], for layers that share them. */
+  convWeight(shape: readonly [number, number, number, number]): Value {
+    const fanIn = shape[1] * shape[2] * shape[3];
+    return this.parameter('weight', shape, { std: Math.sqrt(2 / fanIn) });
   }
 
   /** Batch normalisation over channels (inference form): scale and shift are learned, mean and variance are statistics. */
@@ -308,8 +311,7 @@ export class GraphBuilder {
       'std' in init
         ? { kind: 'uniform', halfWidth: init.std * Math.sqrt(3) }
         : { kind: 'fill', value: init.fill };
-    const path = [...this.#scopes, name].join('/');
-    const full = this.#initializers.has(path) ? this.#unique(path) : path;
+    const full = this.#path(this.#unique(name));
     this.#initializers.set(full, { name: full, type: 'float', shape, source });
     this.#infos.set(full, { type: 'float', shape });
     const moments = 'std' in init ? centred(init.std ** 2) : { mean: init.fill, meanSquare: init.fill ** 2 };
