@@ -33,6 +33,7 @@ import { architectures as res2net } from './families/res2net.ts';
 import { architectures as polynet } from './families/polynet.ts';
 import { architectures as hrnet } from './families/hrnet.ts';
 import { architectures as cspnet } from './families/cspnet.ts';
+import { architectures as swin } from './families/swin.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -68,6 +69,7 @@ export const catalog: readonly Architecture[] = [
   ...res2net,
   ...hrnet,
   ...cspnet,
+  ...swin,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
