@@ -17,7 +17,14 @@ import {
 import { tensorBytes, tensorChunks } from './weights.ts';
 
 /** Weights beyond this go to a file beside the model: one protobuf message cannot exceed 2 GiB. */
-const inlineLimitBytes = 1.9e9;
+const defaultInlineLimitBytes = 1.9e9;
+
+export interface WriteOptions {
+  /** Seeds the noise of the weights. */
+  readonly seed: number;
+  readonly producer: string;
+  readonly inlineLimitBytes?: number;
+}
 
 export interface WrittenModel {
   /** Bytes of the model file and, where there is one, its data file. */
@@ -30,14 +37,10 @@ export interface WrittenModel {
  * Writes a graph as an .onnx file, weights streamed from their recipes; very large ones go to `<path>.data` beside it.
  * The file appears under its name only when it is whole. Rejects with the file system's error; nothing half-written stays.
  */
-export async function writeModel(
-  graph: Graph,
-  path: string,
-  options: { seed: number; producer: string },
-): Promise<WrittenModel> {
+export async function writeModel(graph: Graph, path: string, options: WriteOptions): Promise<WrittenModel> {
   const weights = [...graph.initializers.values()];
   const weightBytes = weights.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
-  const external = weightBytes > inlineLimitBytes;
+  const external = weightBytes > (options.inlineLimitBytes ?? defaultInlineLimitBytes);
   const dataPath = `${path}.data`;
   const partial = `${path}.partial`;
   const partialData = `${dataPath}.partial`;
@@ -61,7 +64,7 @@ export async function writeModel(
 }
 
 /** The same bytes as `writeModel` writes, for graphs small enough to hold. */
-export function encodeModel(graph: Graph, options: { seed: number; producer: string }): Uint8Array {
+export function encodeModel(graph: Graph, options: WriteOptions): Uint8Array {
   const chunks: Buffer[] = [];
   for (const chunk of protobufChunks(graph, options, undefined)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
@@ -117,7 +120,7 @@ class Sink {
 async function writeProtobuf(
   file: Sink,
   graph: Graph,
-  options: { seed: number; producer: string },
+  options: WriteOptions,
   dataFile: string | undefined,
 ): Promise<void> {
   for (const chunk of protobufChunks(graph, options, dataFile)) await file.put(chunk);
@@ -133,7 +136,7 @@ async function writeTensors(file: Sink, tensors: readonly Tensor[], seed: number
  */
 function* protobufChunks(
   graph: Graph,
-  options: { seed: number; producer: string },
+  options: WriteOptions,
   dataFile: string | undefined,
 ): Generator<Uint8Array> {
   const skeleton = toBinary(GraphProtoSchema, create(GraphProtoSchema, graphSkeleton(graph)));
