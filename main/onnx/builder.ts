@@ -602,7 +602,7 @@ export class GraphBuilder {
     alignCorners = false,
   ): Value {
     const [height, width] = [dim(x, 2), dim(x, 3)];
-    const scales = this.constant([1, 1, size[0] / height, size[1] / width], [4]);
+    const scales = this.constant([1, 1, resizeScale(height, size[0]), resizeScale(width, size[1])], [4]);
     const coordinates = mode === 'nearest' ? 'asymmetric' : alignCorners ? 'align_corners' : 'half_pixel';
     const attributes: Attributes = {
       mode: { kind: 'string', value: mode },
@@ -702,6 +702,12 @@ export function dim(x: Value, axis: number): number {
       `value '${x.name}' of shape [${x.shape.join(', ')}] has no axis ${axis}`,
     );
   return size;
+}
+
+/** Factor that takes `length` to `target`. Runtimes round the product down in single precision: 10 · 0.9 must not become 8. */
+function resizeScale(length: number, target: number): number {
+  const scale = target / length;
+  return Math.floor(Math.fround(length * Math.fround(scale))) === target ? scale : scale * (1 + 1e-6);
 }
 
 /** Averaging matrix [out, size] of PyTorch's adaptive pooling: window i is ⌊i·size/out⌋ … ⌈(i+1)·size/out⌉. */
