@@ -34,6 +34,7 @@ import { architectures as polynet } from './families/polynet.ts';
 import { architectures as hrnet } from './families/hrnet.ts';
 import { architectures as cspnet } from './families/cspnet.ts';
 import { architectures as swin } from './families/swin.ts';
+import { architectures as repvgg } from './families/repvgg.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -70,6 +71,7 @@ export const catalog: readonly Architecture[] = [
   ...hrnet,
   ...cspnet,
   ...swin,
+  ...repvgg,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
