@@ -35,6 +35,7 @@ import { architectures as hrnet } from './families/hrnet.ts';
 import { architectures as cspnet } from './families/cspnet.ts';
 import { architectures as swin } from './families/swin.ts';
 import { architectures as repvgg } from './families/repvgg.ts';
+import { architectures as dla } from './families/dla.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -72,6 +73,7 @@ export const catalog: readonly Architecture[] = [
   ...cspnet,
   ...swin,
   ...repvgg,
+  ...dla,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
