@@ -36,6 +36,7 @@ import { architectures as cspnet } from './families/cspnet.ts';
 import { architectures as swin } from './families/swin.ts';
 import { architectures as repvgg } from './families/repvgg.ts';
 import { architectures as dla } from './families/dla.ts';
+import { architectures as selecsls } from './families/selecsls.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -74,6 +75,7 @@ export const catalog: readonly Architecture[] = [
   ...swin,
   ...repvgg,
   ...dla,
+  ...selecsls,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
