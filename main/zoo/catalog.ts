@@ -37,6 +37,7 @@ import { architectures as swin } from './families/swin.ts';
 import { architectures as repvgg } from './families/repvgg.ts';
 import { architectures as dla } from './families/dla.ts';
 import { architectures as selecsls } from './families/selecsls.ts';
+import { architectures as gernet } from './families/gernet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -76,6 +77,7 @@ export const catalog: readonly Architecture[] = [
   ...repvgg,
   ...dla,
   ...selecsls,
+  ...gernet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
