@@ -704,10 +704,10 @@ export function dim(x: Value, axis: number): number {
   return size;
 }
 
-/** Factor that takes `length` to `target`. Runtimes round the product down in single precision: 10 · 0.9 must not become 8. */
+/** Factor that takes `length` to `target`. Runtimes keep it in single precision and round the product down: 10 · 0.9 must not become 8. */
 function resizeScale(length: number, target: number): number {
   const scale = target / length;
-  return Math.floor(Math.fround(length * Math.fround(scale))) === target ? scale : scale * (1 + 1e-6);
+  return Math.floor(length * Math.fround(scale)) === target ? scale : scale * (1 + 1e-6);
 }
 
 /** Averaging matrix [out, size] of PyTorch's adaptive pooling: window i is ⌊i·size/out⌋ … ⌈(i+1)·size/out⌉. */
