@@ -38,6 +38,7 @@ import { architectures as repvgg } from './families/repvgg.ts';
 import { architectures as dla } from './families/dla.ts';
 import { architectures as selecsls } from './families/selecsls.ts';
 import { architectures as gernet } from './families/gernet.ts';
+import { architectures as mobilevit } from './families/mobilevit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -78,6 +79,7 @@ export const catalog: readonly Architecture[] = [
   ...dla,
   ...selecsls,
   ...gernet,
+  ...mobilevit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
