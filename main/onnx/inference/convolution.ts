@@ -153,10 +153,13 @@ const convTranspose: ShapeRule = (context) => {
     // Exporters of TensorFlow list batch and channels as well.
     const explicit = asked.length > axes ? asked[axis + 2] : asked[axis];
     if (explicit !== undefined) return explicit;
-    if (window.autoPad.startsWith('SAME')) return size * stride;
     const reach = (window.dilations[axis] ?? 1) * ((window.kernel[axis] ?? 1) - 1) + 1;
-    const pads = window.autoPad === 'VALID' ? 0 : (window.pads[axis] ?? 0) + (window.pads[axis + axes] ?? 0);
-    return stride * (size - 1) + (outputPadding[axis] ?? 0) + reach - pads;
+    const full = stride * (size - 1) + (outputPadding[axis] ?? 0) + reach;
+    // ONNX says size × stride; a kernel smaller than the stride leaves less, and the runtime does not pad it up.
+    if (window.autoPad.startsWith('SAME')) return Math.min(size * stride, full);
+    return window.autoPad === 'VALID'
+      ? full
+      : full - (window.pads[axis] ?? 0) - (window.pads[axis + axes] ?? 0);
   });
   return [value(context.type(0), [x[0] ?? 0, (w[1] ?? 0) * group, ...spatial])];
 };

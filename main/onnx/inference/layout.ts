@@ -1,12 +1,6 @@
 import { elementCount, type Shape } from '../graph.ts';
 import type { ValueInfo } from '../infer.ts';
-import {
-  broadcastContent,
-  broadcastShapes,
-  isEvaluable,
-  stridedView,
-  stridesOf,
-} from './content.ts';
+import { broadcastContent, broadcastShapes, isEvaluable, stridedView, stridesOf } from './content.ts';
 import {
   normalAxis,
   showShape,
