@@ -1,0 +1,58 @@
+import type { ProviderName } from '../../preload/contract.ts';
+import type { ProbeLauncher } from './probeLauncher.ts';
+import { ProbeMessage, probeProviderVariable } from './probeMessage.ts';
+
+/** How a probe's process ended, with what it wrote to its standard error. */
+export type ProbeEnd =
+  | { readonly kind: 'answered'; readonly message: ProbeMessage; readonly errorOutput: string }
+  | { readonly kind: 'hung'; readonly afterMs: number; readonly errorOutput: string }
+  | {
+      readonly kind: 'died';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly errorOutput: string;
+    }
+  | { readonly kind: 'garbage'; readonly errorOutput: string };
+
+const errorOutputLimit = 200_000;
+
+/**
+ * Runs one probe to its end, at the latest `deadlineMs` after its start; the process is gone when this resolves.
+ * A message that is no ProbeMessage is as good as none: its sender cannot be trusted with a benchmark.
+ */
+export function runProbe(
+  provider: ProviderName,
+  file: string,
+  launcher: ProbeLauncher,
+  deadlineMs: number,
+): Promise<ProbeEnd> {
+  return new Promise((resolve) => {
+    let errorOutput = '';
+    let answer: ProbeMessage | 'garbage' | null = null;
+    let hung = false;
+    const child = launcher.launch(file, {
+      [probeProviderVariable]: provider,
+      // The Vulkan loader then names the device that a program really takes; WebGPU's own API keeps it to itself.
+      ...(provider === 'webgpu' && process.platform === 'linux' ? { VK_LOADER_DEBUG: 'all' } : {}),
+    });
+    const timer = setTimeout(() => {
+      hung = true;
+      child.kill();
+    }, deadlineMs);
+    child.onErrorOutput?.((text) => {
+      if (errorOutput.length < errorOutputLimit) errorOutput += text;
+    });
+    child.onMessage((message) => {
+      const parsed = ProbeMessage.safeParse(message);
+      answer ??= parsed.success ? parsed.data : 'garbage';
+      if (answer === 'garbage') child.kill();
+    });
+    child.onExit((code, signal) => {
+      clearTimeout(timer);
+      if (answer === 'garbage') resolve({ kind: 'garbage', errorOutput });
+      else if (answer !== null) resolve({ kind: 'answered', message: answer, errorOutput });
+      else if (hung) resolve({ kind: 'hung', afterMs: deadlineMs, errorOutput });
+      else resolve({ kind: 'died', code, signal, errorOutput });
+    });
+  });
+}
