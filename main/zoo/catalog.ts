@@ -39,6 +39,7 @@ import { architectures as dla } from './families/dla.ts';
 import { architectures as selecsls } from './families/selecsls.ts';
 import { architectures as gernet } from './families/gernet.ts';
 import { architectures as mobilevit } from './families/mobilevit.ts';
+import { architectures as xceptionAligned } from './families/xceptionaligned.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -52,6 +53,7 @@ export const catalog: readonly Architecture[] = [
   ...inceptionResnetV2,
   ...polynet,
   ...xception,
+  ...xceptionAligned,
   ...enet,
   ...mobilenetV1,
   ...mobilenetV2,
