@@ -76,11 +76,13 @@ export const Recommendation = z.object({
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 
+/** A result beside what is known of its model: costs from the graph, and the accuracy that rankings use with its source. */
 export const ResultRow = z.object({
   result: Result,
+  family: z.string(),
   top1: z.number().nullable(),
+  top1Source: z.string().nullable(),
   params: z.number(),
   macs: z.number(),
-  family: z.string(),
 });
 export type ResultRow = z.infer<typeof ResultRow>;

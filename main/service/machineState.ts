@@ -1,0 +1,34 @@
+import type { HardwareReport, Machine } from '../../preload/contract.ts';
+import { detectMachine } from '../hardware/machine.ts';
+import { probeProviders } from '../hardware/providers.ts';
+import { checkReadiness } from '../hardware/readiness.ts';
+
+/** What is known of this machine, detected once and when asked for anew. */
+export class MachineState {
+  readonly #dataDir: string;
+  #machine: Promise<Machine> | undefined;
+  #providers: Promise<HardwareReport['providers']> | undefined;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  machine(): Promise<Machine> {
+    return (this.#machine ??= detectMachine());
+  }
+
+  /** The machine, its providers, and what would spoil numbers right now; `refresh` detects and probes again. */
+  async report({ refresh }: { refresh: boolean }): Promise<HardwareReport> {
+    if (refresh) {
+      this.#machine = undefined;
+      this.#providers = undefined;
+    }
+    const machine = await this.machine();
+    this.#providers ??= probeProviders({ gpus: machine.gpus });
+    const [providers, readiness] = await Promise.all([
+      this.#providers,
+      checkReadiness(machine, this.#dataDir),
+    ]);
+    return { machine, providers, readiness };
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Configuration } from '../../preload/contract.ts';
+import type { Preparation } from '../queue/attempt.ts';
+import { upsertModel } from '../store/models.ts';
+import type { Store } from '../store/store.ts';
+import { graphCost } from '../onnx/cost.ts';
+import { buildGraph } from '../zoo/build.ts';
+import { architectureNamed } from '../zoo/catalog.ts';
+import { ModelCache } from '../zoo/modelCache.ts';
+import { asFailure } from './asFailure.ts';
+
+/** Disk that generated models may take before those unused for longest are deleted. */
+const cacheBudgetBytes = 20 * 2 ** 30;
+
+/** The cache of generated model files in a data folder. */
+export function modelCacheIn(dataDir: string): ModelCache {
+  return new ModelCache(join(dataDir, 'models'), { budgetBytes: cacheBudgetBytes });
+}
+
+/** Generates a configuration's model file where it is missing, and writes down what the model costs. */
+export async function prepareModel(
+  store: Store,
+  cache: ModelCache,
+  configuration: Configuration,
+): Promise<Preparation> {
+  const { model, use, precision, inputSize } = configuration;
+  try {
+    const architecture = architectureNamed(model);
+    const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize });
+    const { params, macs, activations } = graphCost(buildGraph(architecture, { use, inputSize }));
+    const record = {
+      name: model,
+      use,
+      inputSize,
+      origin: 'catalog',
+      family: architecture.family,
+      filePath: null,
+    } as const;
+    upsertModel(store, { ...record, params, macs, activations, graphHash: sha256 }, new Date().toISOString());
+    return { ok: true, modelPath: path, modelFileBytes: bytes, providerOptions: {} };
+  } catch (error) {
+    return { ok: false, failure: asFailure(error), repeatable: true };
+  }
+}
