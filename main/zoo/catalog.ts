@@ -40,6 +40,7 @@ import { architectures as selecsls } from './families/selecsls.ts';
 import { architectures as gernet } from './families/gernet.ts';
 import { architectures as mobilevit } from './families/mobilevit.ts';
 import { architectures as xceptionAligned } from './families/xceptionaligned.ts';
+import { architectures as edgenext } from './families/edgenext.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -82,6 +83,7 @@ export const catalog: readonly Architecture[] = [
   ...selecsls,
   ...gernet,
   ...mobilevit,
+  ...edgenext,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -61,6 +61,12 @@ export function mix(g: GraphBuilder, weights: Value, value: Value): Value {
   return g.matmul(weights, value, averaged(value).meanSquare);
 }
 
+/** Vectors along the last of four axes, divided by their length as PyTorch's normalize does. */
+export function unitVectors(g: GraphBuilder, x: Value): Value {
+  const length = g.reduceL2(x, 3);
+  return g.div(x, g.node('Clip', [length, g.scalar(1e-12)], {}, length));
+}
+
 /** Multi-head self-attention over tokens [B, tokens, C], with the output projection. */
 export function selfAttention(g: GraphBuilder, x: Value, options: SelfAttentionOptions): Value {
   return g.scope('attn', () => {

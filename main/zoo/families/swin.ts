@@ -1,6 +1,13 @@
 import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 import { defineFamily, imagenetClasses } from '../architecture.ts';
-import { jointHeads, mergeHeads, mix, scaledDotProduct, splitHeads } from '../blocks/attention.ts';
+import {
+  jointHeads,
+  mergeHeads,
+  mix,
+  scaledDotProduct,
+  splitHeads,
+  unitVectors,
+} from '../blocks/attention.ts';
 import { mlp } from '../blocks/transformer.ts';
 import { joinWindows, relativeBias, windowsOf } from '../blocks/windows.ts';
 
@@ -58,7 +65,7 @@ const second: Version = {
     const width = dim(x, 2);
     const joint = g.split(g.linear(x, 3 * width), [width, width, width], -1) as [Value, Value, Value];
     const [query, key, value] = joint.map((part) => splitHeads(g, part, heads)) as [Value, Value, Value];
-    const cosines = g.matmul(unit(g, query), g.transpose(unit(g, key), [0, 1, 3, 2]));
+    const cosines = g.matmul(unitVectors(g, query), g.transpose(unitVectors(g, key), [0, 1, 3, 2]));
     const scores = g.add(g.mul(cosines, temperature(g, heads)), continuousBias(g, side, heads));
     const mixed = mix(g, g.softmax(masked(g, scores, mask)), value);
     return g.linear(mergeHeads(g, mixed), width);
@@ -66,12 +73,6 @@ const second: Version = {
   residual: (g, x, layer) => g.add(x, g.layerNorm(layer(x))),
   reduce: (g, x, width) => g.layerNorm(g.linear(x, width, { bias: false })),
 };
-
-/** Vectors of the last axis divided by their length, as PyTorch's normalize does. */
-function unit(g: GraphBuilder, x: Value): Value {
-  const length = g.reduceL2(x, 3);
-  return g.div(x, g.node('Clip', [length, g.scalar(1e-12)], {}, length));
-}
 
 /** exp of a learned logarithm, at most 100, for each head: [heads, 1, 1]. It starts at 10. */
 function temperature(g: GraphBuilder, heads: number): Value {
