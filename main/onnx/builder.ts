@@ -48,6 +48,8 @@ export interface ConvOptions {
   readonly groups?: number;
   /** Default false: a norm follows. */
   readonly bias?: boolean;
+  /** Mean square of the output over the input's. Default 2: a rectifier follows and halves it. 1 where none and no norm does. */
+  readonly gain?: number;
   /** Weights made with `convWeight`, where layers share them. Default: its own. */
   readonly weight?: Value;
 }
@@ -201,7 +203,7 @@ export class GraphBuilder {
     const [kernelH, kernelW] = pair(kernel);
     const stride = pair(options.stride ?? 1);
     const dilation = pair(options.dilation ?? 1);
-    const groups = options.groups ?? 1;
+    const { groups = 1, gain = 2 } = options;
     const inChannels = dim(x, 1);
     if (inChannels % groups !== 0 || channels % groups !== 0) {
       throw new ModelFailure(
@@ -213,7 +215,8 @@ export class GraphBuilder {
     const kernelSize: Pair = [kernelH, kernelW];
     const pads = spatialPads(options.padding ?? 'half', size, kernelSize, stride, dilation);
     return this.scope(this.#unique('conv'), () => {
-      const weight = options.weight ?? this.convWeight([channels, inChannels / groups, kernelH, kernelW]);
+      const weight =
+        options.weight ?? this.convWeight([channels, inChannels / groups, kernelH, kernelW], gain);
       const inputs = [x, weight];
       if (options.bias === true) inputs.push(this.parameter('bias', [channels], { std: 0.05 }));
       const attributes = {
@@ -223,15 +226,15 @@ export class GraphBuilder {
         dilations: ints(dilation),
         group: int(groups),
       };
-      const meanSquare = 2 * x.meanSquare * validTapShare(size, kernelSize, stride, dilation, pads);
+      const meanSquare = gain * x.meanSquare * validTapShare(size, kernelSize, stride, dilation, pads);
       return this.node('Conv', inputs, attributes, centred(meanSquare));
     });
   }
 
   /** He-scaled weights of a convolution, [channels, input channels / groups, kh, kw], for layers that share them. */
-  convWeight(shape: readonly [number, number, number, number]): Value {
+  convWeight(shape: readonly [number, number, number, number], gain = 2): Value {
     const fanIn = shape[1] * shape[2] * shape[3];
-    return this.parameter('weight', shape, { std: Math.sqrt(2 / fanIn) });
+    return this.parameter('weight', shape, { std: Math.sqrt(gain / fanIn) });
   }
 
   /** Batch normalisation over channels (inference form): scale and shift are learned, mean and variance are statistics. */
