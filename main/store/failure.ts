@@ -10,6 +10,7 @@ export type StoreFailureCode =
   | 'io-error'
   | 'busy'
   | 'corrupt'
+  | 'samples-damaged'
   | 'newer-database'
   | 'foreign-database'
   | 'queue-in-use';

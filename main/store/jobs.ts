@@ -127,7 +127,18 @@ export function startJob(store: Store, id: string, modelFileBytes: number): void
 export function releaseJob(store: Store, id: string): void {
   store.write((db) => {
     moveJob(db, id, 'queued');
-    sql(db, 'UPDATE jobs SET attempts = max(attempts - 1, 0) WHERE id = ? AND attempts > 0').run(id);
+    sql(db, 'UPDATE jobs SET attempts = max(attempts - 1, 0) WHERE id = ?').run(id);
+  });
+}
+
+/** Back into the queue what this owner has leased without working on it: a failed write may leave such a job. */
+export function releaseLeases(store: Store, ownerId: string): void {
+  store.write((db) => {
+    const rows = sql<{ id: string }>(db, 'SELECT id FROM jobs WHERE lease_owner = ?').all(ownerId);
+    for (const { id } of rows) {
+      moveJob(db, id, 'queued');
+      sql(db, 'UPDATE jobs SET attempts = max(attempts - 1, 0) WHERE id = ?').run(id);
+    }
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Reading } from '../../preload/contract.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
 import { decodeSamples, encodeSamples, SampleBlobDamaged } from './sampleBlob.ts';
-import { corrupt } from './failure.ts';
+import { StoreFailure } from './failure.ts';
 import type { Store } from './store.ts';
 
 /** One worker process's measurements as the measuring room hands them over. Durations in ms, memory in bytes. */
@@ -23,6 +23,7 @@ export interface TrialRecord {
   readonly cpuUtilisation: Reading;
   readonly competingLoad: Reading;
   readonly energyPerInferenceJ: Reading;
+  readonly overheadMs: number;
   readonly sensors: readonly SensorRecord[];
   readonly slept: boolean;
   readonly onnxruntime: string;
@@ -43,6 +44,7 @@ interface TrialRow {
   steady_state_reached: number;
   session_creation_ms: number;
   first_run_ms: number;
+  overhead_ms: number;
   slept: number;
   onnxruntime: string;
   memory: string;
@@ -87,9 +89,9 @@ export function insertTrial(
   const { lastInsertRowid } = sql(
     db,
     `INSERT INTO trials (job_id, ordinal, started_at, wall_ms, sample_count, warm_up_runs, steady_state_reached,
-       session_creation_ms, first_run_ms, slept, onnxruntime, memory, cpu_utilisation, competing_load,
+       session_creation_ms, first_run_ms, overhead_ms, slept, onnxruntime, memory, cpu_utilisation, competing_load,
        energy_per_inference, sensors)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     jobId,
     ordinal,
@@ -100,6 +102,7 @@ export function insertTrial(
     Number(trial.steadyStateReached),
     trial.sessionCreationMs,
     trial.firstRunMs,
+    trial.overheadMs,
     Number(trial.slept),
     trial.onnxruntime,
     JSON.stringify(trial.memory),
@@ -119,7 +122,7 @@ export function listTrials(store: Store, jobId: string): TrialRecord[] {
   return store.read((db) =>
     sql<TrialRow>(db, 'SELECT * FROM trials JOIN samples ON trial_id = id WHERE job_id = ? ORDER BY ordinal')
       .all(jobId)
-      .map((row) => toTrial(row, store.dataDir)),
+      .map(toTrial),
   );
 }
 
@@ -133,7 +136,7 @@ export function getSamples(store: Store, resultId: string): { startedAt: string;
        WHERE r.id = ? ORDER BY t.ordinal`,
     )
       .all(resultId)
-      .map(({ startedAt, data }) => ({ startedAt, samplesMs: unpack(data, store.dataDir) })),
+      .map(({ startedAt, data }) => ({ startedAt, samplesMs: unpack(data) })),
   );
 }
 
@@ -171,14 +174,15 @@ export function pastDurations(
   );
 }
 
-function toTrial(row: TrialRow, dataDir: string): TrialRecord {
+function toTrial(row: TrialRow): TrialRecord {
   return {
     startedAt: row.started_at,
-    samplesMs: unpack(row.data, dataDir),
+    samplesMs: unpack(row.data),
     warmUpRuns: row.warm_up_runs,
     steadyStateReached: row.steady_state_reached === 1,
     sessionCreationMs: row.session_creation_ms,
     firstRunMs: row.first_run_ms,
+    overheadMs: row.overhead_ms,
     memory: fromJson<TrialRecord['memory']>(row.memory),
     cpuUtilisation: fromJson<Reading>(row.cpu_utilisation),
     competingLoad: fromJson<Reading>(row.competing_load),
@@ -189,10 +193,12 @@ function toTrial(row: TrialRow, dataDir: string): TrialRecord {
   };
 }
 
-function unpack(data: Uint8Array, dataDir: string): Float64Array {
+/** SQLite does not notice a flipped bit inside a blob: it costs what hangs on this blob, not the whole database. */
+function unpack(data: Uint8Array): Float64Array {
   try {
     return decodeSamples(data);
   } catch (error) {
-    throw error instanceof SampleBlobDamaged ? corrupt(dataDir, error) : error;
+    if (!(error instanceof SampleBlobDamaged)) throw error;
+    throw new StoreFailure('samples-damaged', error.message, 'Measure this configuration again.', error);
   }
 }

@@ -212,6 +212,7 @@ function trial(i: number, samples: number): TrialRecord {
     steadyStateReached: true,
     sessionCreationMs: 120 + (i % 50),
     firstRunMs: 30,
+    overheadMs: 0.05,
     memory: {
       baselineBytes: 8e7,
       peakBytes: bytes(2e8 + i),

@@ -74,6 +74,7 @@ CREATE TABLE trials (
   steady_state_reached INTEGER NOT NULL,
   session_creation_ms  REAL NOT NULL,
   first_run_ms         REAL NOT NULL,
+  overhead_ms          REAL NOT NULL,
   slept                INTEGER NOT NULL,
   onnxruntime          TEXT NOT NULL,
   memory               TEXT NOT NULL CHECK (json_valid(memory)),

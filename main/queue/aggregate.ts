@@ -1,0 +1,124 @@
+import type {
+  Assignment,
+  Configuration,
+  Flag,
+  LatencySummary,
+  Reading,
+  Result,
+  SamplingPlan,
+} from '../../preload/contract.ts';
+import type { Trial } from '../measure/trial.ts';
+
+/** What a finished job's result is made of. */
+export interface Measured {
+  readonly resultId: string;
+  readonly runId: string;
+  readonly machineId: string;
+  readonly configuration: Configuration;
+  readonly plan: SamplingPlan;
+  readonly trials: readonly Trial[];
+  readonly summary: { readonly latencyMs: LatencySummary; readonly flags: readonly Flag[] };
+  readonly assignment: Assignment | null;
+  readonly modelFileBytes: number;
+  /** ISO time. */
+  readonly measuredAt: string;
+}
+
+/**
+ * The result of a job from its finished processes (at least one). Peaks of memory are the largest of any process, as a
+ * limit must hold for each; everything else is the median over processes. A reading that some processes lack is taken
+ * from those that have it; one that all lack stays absent with the first one's reason.
+ */
+export function aggregate(measured: Measured): Result {
+  const { configuration, trials, summary, assignment } = measured;
+  const memory = trials.map((trial) => trial.memory);
+  const median = summary.latencyMs.median;
+  return {
+    id: measured.resultId,
+    runId: measured.runId,
+    machineId: measured.machineId,
+    configuration,
+    latencyMs: summary.latencyMs,
+    perImageMs: median / configuration.batch,
+    throughputPerSecond: (1000 * configuration.batch) / median,
+    sessionCreationMs: medianOf(trials.map((trial) => trial.sessionCreationMs)),
+    firstRunMs: medianOf(trials.map((trial) => trial.firstRunMs)),
+    memory: {
+      peakBytes: combine(
+        memory.map((m) => m.peakBytes),
+        largest,
+      ),
+      loadPeakBytes: combine(
+        memory.map((m) => m.loadPeakBytes),
+        largest,
+      ),
+      runPeakBytes: combine(
+        memory.map((m) => m.runPeakBytes),
+        largest,
+      ),
+      steadyBytes: combine(
+        memory.map((m) => m.steadyBytes),
+        medianOf,
+      ),
+      gpuBytes: combine(
+        memory.map((m) => m.gpuBytes),
+        largest,
+      ),
+    },
+    modelFileBytes: measured.modelFileBytes,
+    cpuUtilisation: combine(
+      trials.map((trial) => trial.cpuUtilisation),
+      medianOf,
+    ),
+    energyPerInferenceJ: combine(
+      trials.map((trial) => trial.energyPerInferenceJ),
+      medianOf,
+    ),
+    assignment,
+    flags: [...summary.flags, ...cutShort(measured), ...fellBack(configuration, assignment)],
+    measuredAt: measured.measuredAt,
+  };
+}
+
+/** A cancelled job keeps what was measured; a reader must see that it is less than was asked for. */
+function cutShort({ trials, plan, summary }: Measured): Flag[] {
+  if (trials.length >= plan.minProcesses || summary.flags.some(({ code }) => code === 'few-processes'))
+    return [];
+  return [
+    {
+      code: 'few-processes',
+      message: `Cancelled after ${trials.length} of at least ${plan.minProcesses} processes.`,
+    },
+  ];
+}
+
+/** A provider that left nodes to another one: the figure is not the provider's alone. */
+function fellBack(configuration: Configuration, assignment: Assignment | null): Flag[] {
+  if (assignment === null || assignment.nodeShare >= 1) return [];
+  const nodes = (assignment.nodeShare * 100).toFixed(0);
+  const time = (assignment.timeShare * 100).toFixed(0);
+  return [
+    {
+      code: 'fell-back',
+      message: `Only ${nodes} % of the nodes, ${time} % of the time, ran on ${configuration.provider}.`,
+    },
+  ];
+}
+
+function combine(readings: readonly Reading[], by: (values: readonly number[]) => number): Reading {
+  const present = readings.filter((reading) => reading.available);
+  const first = present[0];
+  if (first === undefined) return readings[0] ?? { available: false, reason: 'nothing was measured' };
+  return { available: true, value: by(present.map(({ value }) => value)), method: first.method };
+}
+
+function largest(values: readonly number[]): number {
+  return Math.max(...values);
+}
+
+function medianOf(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  const upper = ascending[Math.floor(ascending.length / 2)] ?? Number.NaN;
+  const lower = ascending[Math.floor((ascending.length - 1) / 2)] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
