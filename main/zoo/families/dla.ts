@@ -1,6 +1,7 @@
 import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { pooledClassifier } from '../blocks/fourStages.ts';
+import { scaleChain } from '../blocks/scaleChain.ts';
 
 /** A residual block that takes its shortcut from outside. */
 type Block = (g: GraphBuilder, x: Value, width: number, stride: number, shortcut: Value) => Value;
@@ -14,6 +15,16 @@ const bottleneck =
   (g, x, width, stride, shortcut) => {
     const inner = Math.floor((Math.floor((width * widthPerGroup) / 64) * groups) / 2);
     const y = g.convNorm(g.convNorm(x, inner, 1), inner, 3, { stride, groups });
+    return g.relu(g.add(g.convNorm(y, width, 1, { activation: 'none' }), shortcut));
+  };
+
+/** The bottleneck with Res2Net's chain of four scales; it keeps them apart where the stride is 2. */
+const bottle2neck =
+  (groups: number, widthPerGroup: number): Block =>
+  (g, x, width, stride, shortcut) => {
+    const inner = Math.floor((Math.floor((width * widthPerGroup) / 64) * groups) / 2);
+    const chain = { scales: 4, stride, groups, apart: stride > 1 };
+    const y = scaleChain(g, g.convNorm(x, inner * 4, 1), chain);
     return g.relu(g.add(g.convNorm(y, width, 1, { activation: 'none' }), shortcut));
   };
 
@@ -109,6 +120,15 @@ export const architectures = defineFamily(
     dla60x_c: { build: dla({ block: x32, levels: [1, 1, 1, 2, 3, 1], widths: compact }), timm: 'dla60x_c' },
     dla60: { build: dla({ block: bottleneck(), levels: [1, 1, 1, 2, 3, 1], widths: wide }), timm: 'dla60' },
     dla60x: { build: dla({ block: x32, levels: [1, 1, 1, 2, 3, 1], widths: wide }), timm: 'dla60x' },
+    /** With Res2Net's blocks (arXiv 1904.01169, table 3). */
+    dla60_res2net: {
+      build: dla({ block: bottle2neck(1, 28), levels: [1, 1, 1, 2, 3, 1], widths: wide }),
+      timm: 'dla60_res2net',
+    },
+    dla60_res2next: {
+      build: dla({ block: bottle2neck(8, 4), levels: [1, 1, 1, 2, 3, 1], widths: wide }),
+      timm: 'dla60_res2next',
+    },
     dla102: {
       build: dla({ block: bottleneck(), levels: [1, 1, 1, 3, 4, 1], widths: wide, residualRoot: true }),
       timm: 'dla102',

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { fourStages, pooledClassifier, type Place } from '../blocks/fourStages.ts';
+import { scaleChain } from '../blocks/scaleChain.ts';
 import { resnetShortcut, resnetStem, type Shortcut, type Stem } from '../blocks/tunedResNet.ts';
 
 /** "26w×4s": the 3×3 layer becomes a chain over `scales` slices, each `sliceWidth` channels where the stage is 64 wide. */
@@ -13,27 +14,13 @@ interface Shape {
   readonly shortcut?: Shortcut;
 }
 
-/**
- * Res2Net's bottleneck (arXiv 1904.01169, figure 2 b): each slice but the last goes through a 3×3 layer, after the previous
- * slice's output was added. The first block of a stage adds nothing and pools the last slice, as the authors' code does.
- */
+/** ResNet's bottleneck with a chain of scales for its 3×3 layer; the first block of a stage keeps the scales apart. */
 function bottle2neck(g: GraphBuilder, x: Value, { width, stride, index }: Place, shape: Shape): Value {
-  const groups = shape.groups ?? 1;
-  const inner = Math.floor((width * shape.sliceWidth) / 64) * groups;
-  const first = index === 0;
-  const slices = g.split(g.convNorm(x, inner * shape.scales, 1), Array<number>(shape.scales).fill(inner));
-  const outputs: Value[] = [];
-  for (const [scale, slice] of slices.entries()) {
-    const previous = outputs.at(-1);
-    if (scale === shape.scales - 1) {
-      outputs.push(first ? g.avgPool(slice, 3, { stride, padding: 1 }) : slice);
-    } else {
-      const input = first || previous === undefined ? slice : g.add(previous, slice);
-      outputs.push(g.convNorm(input, inner, 3, { stride, groups }));
-    }
-  }
-  const y = g.convNorm(g.concat(outputs), width * 4, 1, { activation: 'none' });
-  return g.relu(g.add(y, resnetShortcut(g, x, width * 4, stride, shape.shortcut ?? 'conv')));
+  const { scales, sliceWidth, groups = 1 } = shape;
+  const inner = Math.floor((width * sliceWidth) / 64) * groups;
+  const y = scaleChain(g, g.convNorm(x, inner * scales, 1), { scales, stride, groups, apart: index === 0 });
+  const branch = g.convNorm(y, width * 4, 1, { activation: 'none' });
+  return g.relu(g.add(branch, resnetShortcut(g, x, width * 4, stride, shape.shortcut ?? 'conv')));
 }
 
 function res2net(shape: Shape) {
