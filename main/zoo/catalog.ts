@@ -41,6 +41,7 @@ import { architectures as gernet } from './families/gernet.ts';
 import { architectures as mobilevit } from './families/mobilevit.ts';
 import { architectures as xceptionAligned } from './families/xceptionaligned.ts';
 import { architectures as edgenext } from './families/edgenext.ts';
+import { architectures as fastvit } from './families/fastvit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -84,6 +85,7 @@ export const catalog: readonly Architecture[] = [
   ...gernet,
   ...mobilevit,
   ...edgenext,
+  ...fastvit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
