@@ -66,7 +66,10 @@ function outputsFor(
   }
 }
 
-/** The power of two next to size / height: a map of 35 px from 299 px counts as stride 8. */
+/**
+ * The power of two next to size / height, the lower one being favoured because unpadded convolutions shrink maps further:
+ * 35 px from 299 px is stride 8, 3 px from 160 px stride 32.
+ */
 function nominalStride(map: Value, size: number): number {
-  return 2 ** Math.round(Math.log2(size / (map.shape[2] ?? size)));
+  return 2 ** Math.round(Math.log2(size / (map.shape[2] ?? size)) - 0.25);
 }

@@ -21,18 +21,36 @@ export function foldBatchNorm(graph: BuiltGraph): BuiltGraph {
     const [x = '', scale = '', shift = '', , variance = ''] = norm.inputs;
     const conv = producers.get(x);
     if (conv?.op !== 'Conv' || consumers.get(x)?.length !== 1) continue;
-    const weight = initializers.get(conv.inputs[1] ?? '');
-    const factor = foldFactor(norm, initializers.get(scale), initializers.get(variance));
-    if (weight?.source.kind !== 'uniform' || factor === undefined) continue;
-    initializers.set(weight.name, {
-      ...weight,
-      source: { kind: 'uniform', halfWidth: weight.source.halfWidth * factor },
-    });
-    folded.set(conv, { ...conv, inputs: [...conv.inputs.slice(0, 2), shift], outputs: norm.outputs });
+    const weight = graph.initializers.get(conv.inputs[1] ?? '');
+    const bias = graph.initializers.get(conv.inputs[2] ?? '');
+    const shifts = graph.initializers.get(shift);
+    const factor = foldFactor(norm, graph.initializers.get(scale), graph.initializers.get(variance));
+    if (weight === undefined || shifts === undefined || factor === undefined) continue;
+    const foldedWeight = scaled(weight, factor);
+    const foldedBias = bias === undefined ? shifts : sum(shifts, scaled(bias, factor));
+    if (foldedWeight === undefined || foldedBias === undefined) continue;
+    // A weight that several convolutions share is scaled by another norm in each: an exporter writes a copy for each.
+    const shared = (consumers.get(weight.name)?.length ?? 0) > 1;
+    const name = shared ? `${weight.name}/${norm.name}` : weight.name;
+    initializers.set(name, { ...foldedWeight, name });
+    initializers.set(shift, foldedBias);
+    folded.set(conv, { ...conv, inputs: [conv.inputs[0] ?? '', name, shift], outputs: norm.outputs });
     dropped.add(norm);
   }
   const nodes = graph.nodes.filter((node) => !dropped.has(node)).map((node) => folded.get(node) ?? node);
   return { ...prune({ ...graph, nodes, initializers }), meanSquares: graph.meanSquares };
+}
+
+/** A tensor of noise times a factor. */
+function scaled(tensor: Tensor, factor: number): Tensor | undefined {
+  if (tensor.source.kind !== 'uniform') return undefined;
+  return { ...tensor, source: { kind: 'uniform', halfWidth: tensor.source.halfWidth * factor } };
+}
+
+/** Noise as wide as the sum of two independent noises. */
+function sum(a: Tensor, b: Tensor | undefined): Tensor | undefined {
+  if (a.source.kind !== 'uniform' || b?.source.kind !== 'uniform') return undefined;
+  return { ...a, source: { kind: 'uniform', halfWidth: Math.hypot(a.source.halfWidth, b.source.halfWidth) } };
 }
 
 /** γ / √(σ² + ε) where both are one value for all channels, as in the graphs that the zoo builds. */
