@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { Assignment, Failure, ProviderName, Reading, SamplingPlan } from '../../preload/contract.ts';
+
+/** Everything that is said between a worker process and its parent. Both sides parse what they hear. */
+
+const Task = z.object({
+  modelPath: z.string(),
+  provider: ProviderName,
+  providerOptions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  batch: z.int().positive(),
+  inputSize: z.int().positive().optional(),
+  threads: z.int().positive(),
+  plan: SamplingPlan,
+  seed: z.int(),
+});
+
+/** What a worker is told, once in its life. */
+export const Order = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('trial'), task: Task }),
+  /** Runs the model `runs` times under ONNX Runtime's profiler; the profile goes through files in `folder`. */
+  z.object({ kind: z.literal('profile'), task: Task, runs: z.int().positive(), folder: z.string() }),
+]);
+export type Order = z.infer<typeof Order>;
+
+const nullableNumber = z.number().nullable();
+
+const SensorSample = z.object({
+  atMs: z.number(),
+  cpuClockMhz: nullableNumber,
+  cpuTemperatureC: nullableNumber,
+  gpuClockMhz: nullableNumber,
+  gpuTemperatureC: nullableNumber,
+  powerW: nullableNumber,
+});
+
+const Trial = z.object({
+  startedAt: z.iso.datetime(),
+  samplesMs: z
+    .custom<Float64Array>((value) => value instanceof Float64Array)
+    .refine((samples) => samples.length > 0 && samples.every((ms) => ms > 0 && Number.isFinite(ms))),
+  warmUpRuns: z.int().nonnegative(),
+  steadyStateReached: z.boolean(),
+  sessionCreationMs: z.number().nonnegative(),
+  firstRunMs: z.number().nonnegative(),
+  memory: z.object({
+    baselineBytes: nullableNumber,
+    peakBytes: Reading,
+    loadPeakBytes: Reading,
+    runPeakBytes: Reading,
+    steadyBytes: Reading,
+    gpuBytes: Reading,
+  }),
+  cpuUtilisation: Reading,
+  competingLoad: Reading,
+  energyPerInferenceJ: Reading,
+  overheadMs: z.number().nonnegative(),
+  sensors: z.array(SensorSample).readonly(),
+  slept: z.boolean(),
+  onnxruntime: z.string(),
+});
+
+const Progress = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('loading') }),
+  z.object({ phase: z.literal('warm-up'), samples: z.int(), medianMs: nullableNumber }),
+  z.object({
+    phase: z.literal('sampling'),
+    samples: z.int(),
+    medianMs: nullableNumber,
+    halfWidthMs: nullableNumber,
+  }),
+]);
+
+/** One node of the graph as ONNX Runtime ran it: fused and renamed by its optimiser. */
+export const NodeTime = z.object({
+  name: z.string(),
+  op: z.string(),
+  /** ONNX Runtime's name of it, such as "CPUExecutionProvider". */
+  provider: z.string(),
+  /** Median over the profiled runs. */
+  durationUs: z.number().nonnegative(),
+});
+export type NodeTime = z.infer<typeof NodeTime>;
+
+export const Profile = z.object({ assignment: Assignment, nodes: z.array(NodeTime) });
+export type Profile = z.infer<typeof Profile>;
+
+/** What a worker says. Whatever it says is a sign of life; `alive` is said where there is nothing else to say. */
+export const Report = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alive') }),
+  z.object({
+    kind: z.literal('progress'),
+    progress: Progress,
+    /** The longest the worker has been deaf so far, in one run: what a watchdog must allow for. */
+    slowestRunMs: z.number(),
+    residentBytes: z.number(),
+  }),
+  z.object({ kind: z.literal('trial'), trial: Trial }),
+  z.object({ kind: z.literal('profile'), profile: Profile }),
+  z.object({ kind: z.literal('failure'), failure: Failure, repeatable: z.boolean() }),
+]);
+export type Report = z.infer<typeof Report>;

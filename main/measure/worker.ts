@@ -1,0 +1,50 @@
+import { reasonOf, TrialFailure } from './failure.ts';
+import { Order, type Report } from './messages.ts';
+import { profileModel } from './profileModel.ts';
+import { loadRuntime } from './runtime.ts';
+import { timeModel } from './timeModel.ts';
+import { openWorkerPort } from './workerPort.ts';
+
+/**
+ * The entry file of a worker process: takes one order, carries it out, says the result, and waits to be ended. The same
+ * file is started by Node and by Electron's utilityProcess.
+ */
+const port = openWorkerPort();
+const say = (report: Report): void => port.post(report);
+
+/** Signs of life where there is nothing to report: while ONNX Runtime is loading, or a sensor takes its time. */
+const aliveEveryMs = 1000;
+
+// A worker whose parent was killed has nobody to measure for.
+port.onClose(() => process.exit(0));
+process.on('uncaughtException', (error) => fail(error));
+port.onMessage((message) => {
+  carryOut(Order.parse(message)).catch(fail);
+});
+say({ kind: 'alive' });
+setInterval(() => say({ kind: 'alive' }), aliveEveryMs);
+
+async function carryOut(order: Order): Promise<void> {
+  const runtime = await loadRuntime();
+  if (order.kind === 'profile') {
+    say({ kind: 'profile', profile: await profileModel(runtime, order) });
+    return;
+  }
+  const trial = await timeModel(runtime, order.task, (progress, slowestRunMs) =>
+    say({ kind: 'progress', progress, slowestRunMs, residentBytes: process.memoryUsage.rss() }),
+  );
+  say({ kind: 'trial', trial });
+}
+
+function fail(error: unknown): void {
+  if (error instanceof TrialFailure) {
+    say({ kind: 'failure', failure: error.failure, repeatable: error.repeatable });
+    return;
+  }
+  const failure = {
+    code: 'worker-error',
+    message: `The worker failed: ${reasonOf(error)}`,
+    remedy: 'Try again; if it happens each time, please report it.',
+  };
+  say({ kind: 'failure', failure, repeatable: false });
+}
