@@ -42,6 +42,7 @@ import { architectures as mobilevit } from './families/mobilevit.ts';
 import { architectures as xceptionAligned } from './families/xceptionaligned.ts';
 import { architectures as edgenext } from './families/edgenext.ts';
 import { architectures as fastvit } from './families/fastvit.ts';
+import { architectures as efficientformer } from './families/efficientformer.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -86,6 +87,7 @@ export const catalog: readonly Architecture[] = [
   ...mobilevit,
   ...edgenext,
   ...fastvit,
+  ...efficientformer,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -1,4 +1,3 @@
-import { averaged } from '../../onnx/moments.ts';
 import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 
 /** Parts of an attention whose heads stand apart: query and value [B, heads, tokens, width], key already transposed. */
@@ -46,6 +45,26 @@ export function jointHeads(g: GraphBuilder, x: Value, options: { heads: number; 
   };
 }
 
+/**
+ * The same from a layer whose output holds each head's query, key and value side by side, the values wider than the keys
+ * (LeViT): [B, tokens, heads · (2 · keyWidth + valueWidth)].
+ */
+export function interleavedHeads(
+  g: GraphBuilder,
+  joint: Value,
+  { heads, keyWidth }: { heads: number; keyWidth: number },
+): HeadParts {
+  const width = dim(joint, 2) / heads;
+  const byHead = g.reshape(joint, [-1, dim(joint, 1), heads, width]);
+  const parts = g.split(byHead, [keyWidth, keyWidth, width - 2 * keyWidth], 3) as [Value, Value, Value];
+  const [query, key, value] = parts;
+  return {
+    query: g.transpose(query, [0, 2, 1, 3]),
+    keyTransposed: g.transpose(key, [0, 2, 3, 1]),
+    value: g.transpose(value, [0, 2, 1, 3]),
+  };
+}
+
 /** softmax(query · keyᵀ / √width, adjusted) · value: [B, heads, tokens, width of the values] (arXiv 1706.03762, eq. 1). */
 export function scaledDotProduct(
   g: GraphBuilder,
@@ -56,9 +75,12 @@ export function scaledDotProduct(
   return mix(g, g.softmax(adjust(scores)), value);
 }
 
-/** Averages of the values under weights that sum to one. */
+/**
+ * Averages of the values under weights that sum to one. Deep tokens resemble each other, so the values' own scale is
+ * expected: less would let networks with batch norms grow from block to block.
+ */
 export function mix(g: GraphBuilder, weights: Value, value: Value): Value {
-  return g.matmul(weights, value, averaged(value).meanSquare);
+  return g.matmul(weights, value, value.meanSquare);
 }
 
 /** Vectors along the last of four axes, divided by their length as PyTorch's normalize does. */
