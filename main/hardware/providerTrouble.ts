@@ -194,7 +194,7 @@ function webgpuTrouble(error: string, everything: string, here: Surroundings): T
   const loader = /Couldn't load Vulkan: ([^\n]+)/.exec(everything)?.[1];
   if (loader !== undefined) {
     return {
-      reason: `WebGPU does not work: ${firstSentence(loader)}`,
+      reason: `WebGPU does not work: Vulkan cannot be loaded (${firstSentence(loader).slice(0, -1)}).`,
       remedy: linuxDriver,
     };
   }

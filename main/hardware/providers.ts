@@ -37,7 +37,7 @@ export interface ProbeOptions {
 
 /**
  * Tries every execution provider for real: a tiny convolution in a process of its own, which may crash or hang at no
- * cost. One status for each name of `providerNames`, in that order. Takes well under a second where nothing hangs.
+ * cost. One status for each name of `providerNames`, in that order. Takes about a second where nothing hangs.
  */
 export async function probeProviders(options: ProbeOptions = {}): Promise<ProviderStatus[]> {
   const launcher = options.launcher ?? forkProbe;

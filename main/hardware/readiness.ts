@@ -19,7 +19,7 @@ export interface Conditions {
 }
 
 const gib = 1024 ** 3;
-/** Below these something that Backbench may be asked to do does not fit: VGG-16 takes 0.6 GB on disk and 1.2 GB in memory. */
+/** Below these something that Backbench may be asked to do does not fit: VGG-16 alone is a file of 0.55 GB. */
 const enoughMemoryBytes = 2 * gib;
 const enoughDiskBytes = 2 * gib;
 const hotC = 80;
