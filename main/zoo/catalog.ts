@@ -43,6 +43,7 @@ import { architectures as xceptionAligned } from './families/xceptionaligned.ts'
 import { architectures as edgenext } from './families/edgenext.ts';
 import { architectures as fastvit } from './families/fastvit.ts';
 import { architectures as efficientformer } from './families/efficientformer.ts';
+import { architectures as levit } from './families/levit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -88,6 +89,7 @@ export const catalog: readonly Architecture[] = [
   ...edgenext,
   ...fastvit,
   ...efficientformer,
+  ...levit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
