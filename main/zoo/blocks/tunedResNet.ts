@@ -37,7 +37,7 @@ export function resnetShortcut(
   x: Value,
   width: number,
   stride: number,
-  kind: Shortcut,
+  kind: Shortcut = 'conv',
 ): Value {
   if (stride === 1 && dim(x, 1) === width) return x;
   return g.scope('downsample', () => {

@@ -1,17 +1,14 @@
-import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
+import type { GraphBuilder, Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { fourStages, pooledClassifier, type Place } from '../blocks/fourStages.ts';
+import { resnetShortcut } from '../blocks/tunedResNet.ts';
 
 /** Bottleneck with its stride in the first 1×1 layer. */
 function bottleneck(g: GraphBuilder, x: Value, { width, stride }: Place): Value {
   let y = g.convNorm(x, width, 1, { stride });
   y = g.convNorm(y, width, 3);
   y = g.convNorm(y, width * 4, 1, { activation: 'none' });
-  const shortcut =
-    stride !== 1 || dim(x, 1) !== width * 4
-      ? g.scope('downsample', () => g.convNorm(x, width * 4, 1, { stride, activation: 'none' }))
-      : x;
-  return g.relu(g.add(y, shortcut));
+  return g.relu(g.add(y, resnetShortcut(g, x, width * 4, stride)));
 }
 
 /**

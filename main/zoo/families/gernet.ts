@@ -16,7 +16,7 @@ function block(g: GraphBuilder, x: Value, [kind, , width]: Stage, stride: number
     const y = g.convNorm(g.convNorm(x, inner, 1), inner, 3, { stride, groups });
     return g.convNorm(y, width, 1, { activation: 'none' });
   };
-  return g.relu(g.add(branch(), resnetShortcut(g, x, width, stride, 'conv')));
+  return g.relu(g.add(branch(), resnetShortcut(g, x, width, stride)));
 }
 
 /** GPU-efficient networks (arXiv 2006.14090, table 2), as timm's gernet_*; the last pyramid map is after the head's layer. */

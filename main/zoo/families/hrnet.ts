@@ -1,6 +1,7 @@
 import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { pooledClassifier } from '../blocks/fourStages.ts';
+import { resnetShortcut } from '../blocks/tunedResNet.ts';
 
 /** A network's widths and depths (arXiv 1908.07919, table 1); branch b of the parallel stages is width · 2^b wide. */
 interface Shape {
@@ -16,11 +17,7 @@ interface Shape {
 function bottleneck(g: GraphBuilder, x: Value, width: number): Value {
   let y = g.convNorm(g.convNorm(x, width, 1), width, 3);
   y = g.convNorm(y, width * 4, 1, { activation: 'none' });
-  const shortcut =
-    dim(x, 1) === width * 4
-      ? x
-      : g.scope('downsample', () => g.convNorm(x, width * 4, 1, { activation: 'none' }));
-  return g.relu(g.add(y, shortcut));
+  return g.relu(g.add(y, resnetShortcut(g, x, width * 4, 1)));
 }
 
 function basicBlock(g: GraphBuilder, x: Value): Value {

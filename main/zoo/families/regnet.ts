@@ -3,6 +3,7 @@ import { defineFamily } from '../architecture.ts';
 import { pooledClassifier } from '../blocks/fourStages.ts';
 import { roundChannels } from '../blocks/roundChannels.ts';
 import { squeezeExcite } from '../blocks/squeezeExcite.ts';
+import { resnetShortcut } from '../blocks/tunedResNet.ts';
 
 /** A point of the design space (arXiv 2003.13678, section 3.3): block j's width before quantisation is initial + slope · j. */
 interface Point {
@@ -62,11 +63,7 @@ function block(
   y = g.convNorm(y, width, 3, { stride, groups: width / groupWidth });
   if (gated) y = squeezeExcite(g, y, Math.round(dim(x, 1) / 4));
   y = g.convNorm(y, width, 1, { activation: 'none' });
-  const shortcut =
-    stride !== 1 || dim(x, 1) !== width
-      ? g.scope('downsample', () => g.convNorm(x, width, 1, { stride, activation: 'none' }))
-      : x;
-  return g.relu(g.add(y, shortcut));
+  return g.relu(g.add(y, resnetShortcut(g, x, width, stride)));
 }
 
 function regnet(point: Point, options: { gated: boolean; rounding?: Rounding }) {
