@@ -64,12 +64,11 @@ export function inferNode(
 }
 
 function refuseImpossible(node: GraphNode, shape: Shape): void {
-  let count = 1;
-  for (const dim of shape) {
-    if (!Number.isSafeInteger(dim) || dim < 0) count = Infinity;
-    count *= Math.max(dim, 1);
-  }
-  if (count > Number.MAX_SAFE_INTEGER || shape.length > maxRank) {
+  // Empty axes are left out, lest they hide an absurd one: [0, 2⁶⁰] is no shape either.
+  const extent = shape.reduce((product, dim) => product * Math.max(dim, 1), 1);
+  const isPossible =
+    shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0) && extent <= Number.MAX_SAFE_INTEGER;
+  if (!isPossible || shape.length > maxRank) {
     throw new ModelFailure(
       'shape-invalid',
       `${describeNode(node)}: its output ${showShape(shape)} is not a possible shape`,

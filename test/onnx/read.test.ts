@@ -250,7 +250,10 @@ describe('readModel', () => {
     }
     await refused(await modelFile({ ...relu, graph: nested }), 'graph-invalid', /nests subgraphs/);
     const withTensor = (tensor: NonNullable<GraphInit['initializer']>[number]) =>
-      modelFile({ ...relu, graph: { ...relu.graph, initializer: [tensor] } });
+      modelFile({
+        ...relu,
+        graph: { name: 'g', node: [{ opType: 'Relu', input: ['w'], output: ['y'] }], initializer: [tensor] },
+      });
     const zeros = new Uint8Array(8);
     await refused(
       await withTensor({ name: 'w', dims: [-1n], dataType: 1, rawData: zeros }),

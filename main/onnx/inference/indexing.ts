@@ -11,14 +11,17 @@ const gather: ShapeRule = (context) => {
   const shape = [...x.slice(0, axis), ...indices, ...x.slice(axis + 1)];
   const [source, picks] = [context.data(0), context.data(1)];
   if (!source || !picks || !isEvaluable(elementCount(shape))) return [value(type, shape)];
+  // An empty result may still have an axis of 2⁵² rows to walk.
+  if (elementCount(shape) === 0) return [{ type, shape, data: [] }];
   const dim = x[axis] ?? 0;
   const inner = elementCount(x.slice(axis + 1));
   const data: number[] = [];
   for (let outer = 0; outer < elementCount(x.slice(0, axis)); outer++) {
     for (const pick of picks) {
       const position = pick < 0 ? pick + dim : pick;
-      if (position < 0 || position >= dim)
+      if (!Number.isInteger(position) || position < 0 || position >= dim) {
         throw context.contradiction(`index ${pick} is outside ${showShape(x)}`);
+      }
       const start = (outer * dim + position) * inner;
       data.push(...source.slice(start, start + inner));
     }

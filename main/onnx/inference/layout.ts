@@ -130,6 +130,8 @@ export function concatenate(
   }
   const shape = first.map((dim, i) => (i === along ? size : dim));
   if (parts.some((part) => !part?.data) || !isEvaluable(elementCount(shape))) return value(type, shape);
+  // An empty result may still have an axis of 2⁵² rows to walk.
+  if (elementCount(shape) === 0) return { type, shape, data: [] };
   const outer = elementCount(shape.slice(0, along));
   const data: number[] = [];
   for (let row = 0; row < outer; row++) {

@@ -77,8 +77,13 @@ const einsum: ShapeRule = (context) => [value(context.type(0), einsumRanges(cont
 
 /** Weights packed to a few bits: their logical size stands in the attributes K (in) and N (out). */
 const packedMatMul: ShapeRule = (context) => {
-  const [x, columns] = [context.shape(0), context.int('N')];
-  return [value(context.type(0), x && columns !== undefined ? [...x.slice(0, -1), columns] : undefined)];
+  const [x, depth, columns] = [context.shape(0), context.int('K') ?? 0, context.int('N') ?? 0];
+  if (depth < 1 || columns < 1 || (x && x.at(-1) !== depth)) {
+    throw context.contradiction(
+      `weights of ${depth}×${columns} do not multiply ${x ? showShape(x) : 'its input'}`,
+    );
+  }
+  return [value(context.type(0), x && [...x.slice(0, -1), columns])];
 };
 
 /** ai.onnx Attention: [batch, sequence, heads·size] or [batch, heads, sequence, size] each for query, key, value. */

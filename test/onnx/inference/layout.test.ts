@@ -207,6 +207,14 @@ describe('evaluation of small tensors', () => {
     expect(infer('Add', [matrix, list(10, 20, 30)])[0]?.data).toEqual([11, 22, 33, 14, 25, 36]);
   });
 
+  test('empty tensors with huge axes are evaluated without walking those axes', () => {
+    const empty = { type: 'int64' as const, shape: [2 ** 52, 0], data: [] };
+    const along = { attributes: { axis: int(1) } };
+    expect(infer('Concat', [empty, empty], along)[0]?.data).toEqual([]);
+    expect(infer('Gather', [empty, { type: 'int64', shape: [0], data: [] }], along)[0]?.data).toEqual([]);
+    expect(infer('Transpose', [empty])[0]?.shape).toEqual([0, 2 ** 52]);
+  });
+
   test('impossible shapes are refused, not carried on', () => {
     expect(() => infer('ConstantOfShape', [list(2 ** 40, 2 ** 40)])).toThrow(/not a possible shape/);
     expect(() =>
