@@ -15,6 +15,7 @@ export type ProbeEnd =
   | { readonly kind: 'garbage'; readonly errorOutput: string };
 
 const errorOutputLimit = 200_000;
+const farewellMs = 2000;
 
 /**
  * Runs one probe to its end, at the latest `deadlineMs` after its start; the process is gone when this resolves.
@@ -35,7 +36,7 @@ export function runProbe(
       // The Vulkan loader then names the device that a program really takes; WebGPU's own API keeps it to itself.
       ...(provider === 'webgpu' && process.platform === 'linux' ? { VK_LOADER_DEBUG: 'all' } : {}),
     });
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       hung = true;
       child.kill();
     }, deadlineMs);
@@ -45,7 +46,9 @@ export function runProbe(
     child.onMessage((message) => {
       const parsed = ProbeMessage.safeParse(message);
       answer ??= parsed.success ? parsed.data : 'garbage';
-      if (answer === 'garbage') child.kill();
+      clearTimeout(timer);
+      // Some drivers hang while a process that used them ends; its answer stands all the same.
+      timer = setTimeout(() => child.kill(), answer === 'garbage' ? 0 : farewellMs);
     });
     child.onExit((code, signal) => {
       clearTimeout(timer);

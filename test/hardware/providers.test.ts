@@ -112,6 +112,11 @@ describe('a probe that goes wrong is a result with a reason', () => {
     );
   });
 
+  test('it answers and then hangs: the answer stands, and it is ended', async () => {
+    const end = await runProbe('cpu', fixture('answersThenHangs'), forkProbe, 20_000);
+    expect(end).toMatchObject({ kind: 'answered', message: { kind: 'failed', error: 'no device' } });
+  });
+
   test('it answers garbage', async () => {
     expect((await cuda('garbage')).reason).toContain('nonsense');
   });
