@@ -22,7 +22,7 @@ export function duration(seconds: number): string {
   return `${Math.round(seconds / 60)} min`;
 }
 
-/** Rows as aligned columns under a head; numbers (right-aligned) are told by their column's name. */
+/** Rows as aligned columns under a head; `rightAligned` names the columns of numbers. The last column may be as long as it likes. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -40,5 +40,8 @@ export function table(
       )
       .join('  ')
       .trimEnd();
-  return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+  const rule = widths.map((width, column) =>
+    '─'.repeat(column === head.length - 1 ? (head[column] ?? '').length : width),
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

@@ -27,10 +27,13 @@ function hardwareText({ machine, providers, readiness }: HardwareReport): string
     ['runtime', `ONNX Runtime ${runtime.onnxruntime}, Node ${runtime.node}, Backbench ${runtime.backbench}`],
     ['power', `${power.source}${power.governor === null ? '' : `, governor ${power.governor}`}`],
   ];
-  const provided = providers.map(({ provider, works, device, software, reason, remedy }) => [
-    provider,
-    works ? (software ? 'works (in software)' : 'works') : 'does not work',
-    [works ? device : reason, remedy].filter((part) => part !== null).join(' → '),
+  const provided = providers.flatMap(({ provider, works, device, software, reason, remedy }) => [
+    [
+      provider,
+      works ? (software ? 'works (in software)' : 'works') : 'does not work',
+      (works ? device : reason) ?? '',
+    ],
+    ...(remedy === null ? [] : [['', '', `→ ${remedy}`]]),
   ]);
   const warnings = readiness.map(({ message, effect }) => `! ${message}: ${effect}`);
   return [
