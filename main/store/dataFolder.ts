@@ -1,5 +1,16 @@
-import { closeSync, mkdirSync, openSync, rmdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { asStoreFailure, StoreFailure } from './failure.ts';
 
@@ -31,13 +42,26 @@ export function resolveDataFolder(
 export function prepareDataFolder(dataDir: string): void {
   let made: string | undefined;
   try {
-    made = mkdirSync(dataDir, { recursive: true });
+    made = makeFolder(dataDir);
     if (!statSync(dataDir).isDirectory())
       throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR', syscall: 'stat' });
     writeProbe(join(dataDir, `.write-probe-${process.pid}`));
   } catch (error) {
     if (made !== undefined) removeEmpty(dataDir);
     throw asStoreFailure(error, dataDir);
+  }
+}
+
+/** Returns the first folder that had to be made. */
+function makeFolder(dataDir: string): string | undefined {
+  try {
+    return mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    // Node says ENOENT, as if the drive were gone, where a parent exists on a read-only file system.
+    let parent = dirname(dataDir);
+    while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+    if (statSync(parent).isDirectory()) accessSync(parent, constants.W_OK);
+    throw error;
   }
 }
 

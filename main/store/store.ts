@@ -12,7 +12,7 @@ import { acquireQueueLock } from './queueLock.ts';
 export const databaseName = 'backbench.sqlite';
 
 /** How long a start waits for another start that is creating, migrating or moving aside the same database. */
-const maintenanceWaitMs = 5000;
+const maintenanceWaitMs = 2000;
 
 export interface OpenOptions {
   /** The schema's steps; another list than the released one only in tests of the mechanism. */

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +18,8 @@ import { result, storeResult, temporaryFolder, temporaryStore } from './rows.ts'
 /** A closed data folder with some results in it; returns the database's path. */
 async function filledDatabase(): Promise<string> {
   const store = await temporaryStore();
-  for (let i = 0; i < 40; i++) storeResult(store, result(`result-${i}`, `run-${i}`), new Float64Array(2000).fill(i + 1.5));
+  for (let i = 0; i < 12; i++)
+    storeResult(store, result(`result-${i}`, `run-${i}`), new Float64Array(6000).fill(i + 1.5));
   store.close();
   return store.file;
 }
@@ -40,7 +49,7 @@ describe('opening a database', () => {
   it('finds everything again after closing', async () => {
     const file = await filledDatabase();
     const again = await temporaryStore(dirname(file));
-    expect(listResults(again, { limit: 100 }).total).toBe(40);
+    expect(listResults(again, { limit: 100 }).total).toBe(12);
     expect(await again.check()).toEqual([]);
   });
 
@@ -87,20 +96,23 @@ describe('opening a database', () => {
     ['a few bytes only', (file) => truncateSync(file, 50)],
     ['the last page cut off', (file) => truncateSync(file, statSync(file).size - 100)],
   ];
-  it.each(damages)('moves a damaged database aside, keeps it, says where, and starts afresh: %s', async (_, damage) => {
-    const file = await filledDatabase();
-    damage(file);
-    const damaged = readFileSync(file);
-    const store = await temporaryStore(dirname(file));
-    const movedTo = store.recovered?.movedTo ?? '';
-    expect(movedTo).toMatch(/backbench-damaged-\d{8}T\d+Z\.sqlite$/);
-    expect(readFileSync(movedTo).equals(damaged)).toBe(true);
-    expect(listResults(store, { limit: 10 }).total).toBe(0);
-    expect(store.integrityCheck()).toEqual([]);
-    store.close();
-    const again = await temporaryStore(dirname(file));
-    expect(again.recovered).toBeNull();
-  });
+  it.each(damages)(
+    'moves a damaged database aside, keeps it, says where, and starts afresh: %s',
+    async (_, damage) => {
+      const file = await filledDatabase();
+      damage(file);
+      const damaged = readFileSync(file);
+      const store = await temporaryStore(dirname(file));
+      const movedTo = store.recovered?.movedTo ?? '';
+      expect(movedTo).toMatch(/backbench-damaged-\d{8}T\d+Z\.sqlite$/);
+      expect(readFileSync(movedTo).equals(damaged)).toBe(true);
+      expect(listResults(store, { limit: 10 }).total).toBe(0);
+      expect(store.integrityCheck()).toEqual([]);
+      store.close();
+      const again = await temporaryStore(dirname(file));
+      expect(again.recovered).toBeNull();
+    },
+  );
 
   it('moves the write-ahead log of a damaged database aside with it, unchanged', async () => {
     const source = await temporaryStore();
@@ -137,7 +149,10 @@ describe('opening a database', () => {
       store.close();
     }
     const kept = readdirSync(folder).filter((name) => name.includes('damaged'));
-    expect(kept.map((name) => readFileSync(join(folder, name), 'utf8').slice(0, 5)).sort()).toEqual(['first', 'secon']);
+    expect(kept.map((name) => readFileSync(join(folder, name), 'utf8').slice(0, 5)).sort()).toEqual([
+      'first',
+      'secon',
+    ]);
   });
 
   it('reads a small database through completely, and a large one as well after a session met damage', async () => {

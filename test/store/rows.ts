@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { type Configuration, type Machine, presets, type Reading, type Result } from '../../preload/contract.ts';
+import {
+  type Configuration,
+  type Machine,
+  presets,
+  type Reading,
+  type Result,
+} from '../../preload/contract.ts';
 import { completeJob, leaseJob, startJob } from '../../main/store/jobs.ts';
 import { upsertMachine } from '../../main/store/machines.ts';
 import { createRun } from '../../main/store/runs.ts';
@@ -47,7 +53,10 @@ export function configuration(changes: Partial<Configuration> = {}): Configurati
 export const absent: Reading = { available: false, reason: 'not readable in this test' };
 export const bytes = (value: number): Reading => ({ available: true, value, method: 'VmHWM' });
 
-export function trial(samplesMs: ArrayLike<number> = [5, 5.1, 5.2], startedAt = '2026-11-01T10:00:00.000Z'): TrialRecord {
+export function trial(
+  samplesMs: ArrayLike<number> = [5, 5.1, 5.2],
+  startedAt = '2026-11-01T10:00:00.000Z',
+): TrialRecord {
   return {
     startedAt,
     samplesMs: Float64Array.from(samplesMs),
@@ -68,7 +77,14 @@ export function trial(samplesMs: ArrayLike<number> = [5, 5.1, 5.2], startedAt = 
     energyPerInferenceJ: absent,
     overheadMs: 0.05,
     sensors: [
-      { atMs: 0, cpuClockMhz: 3900, cpuTemperatureC: 50, gpuClockMhz: null, gpuTemperatureC: null, powerW: null },
+      {
+        atMs: 0,
+        cpuClockMhz: 3900,
+        cpuTemperatureC: 50,
+        gpuClockMhz: null,
+        gpuTemperatureC: null,
+        powerW: null,
+      },
     ],
     slept: false,
     onnxruntime: '1.30.0',
