@@ -44,6 +44,7 @@ import { architectures as edgenext } from './families/edgenext.ts';
 import { architectures as fastvit } from './families/fastvit.ts';
 import { architectures as efficientformer } from './families/efficientformer.ts';
 import { architectures as levit } from './families/levit.ts';
+import { architectures as mobilenetV3 } from './families/mobilenetv3.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -90,6 +91,7 @@ export const catalog: readonly Architecture[] = [
   ...fastvit,
   ...efficientformer,
   ...levit,
+  ...mobilenetV3,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -2,6 +2,7 @@ import { dim, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 import { defineFamily } from '../architecture.ts';
 import { pooledClassifier } from '../blocks/fourStages.ts';
 import { roundChannels } from '../blocks/roundChannels.ts';
+import { roundToEven } from '../blocks/roundToEven.ts';
 import { squeezeExcite } from '../blocks/squeezeExcite.ts';
 import { resnetShortcut } from '../blocks/tunedResNet.ts';
 
@@ -40,13 +41,6 @@ function stagesOf({ depth, initial, slope, multiplier, groupWidth }: Point, roun
       rounding === 'torchvision' ? roundChannels(width, group) : roundToEven(width / group) * group;
     return { width: multiple, depth: blocks.length, groupWidth: group };
   });
-}
-
-/** The nearest integer, the even one of two equally near, as Python and PyTorch round. */
-function roundToEven(value: number): number {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }
 
 /**
