@@ -181,9 +181,9 @@ class Tally {
       );
     }
     if (this.uncounted.length > 0) {
-      const shown = this.uncounted.slice(0, 3).join(', ');
+      const shown = this.uncounted.slice(0, 3).join(', ') + (this.uncounted.length > 3 ? ' …' : '');
       notes.push(
-        `The work of ${this.uncounted.length} node(s) is not counted because their shapes do not follow: ${shown} ….`,
+        `The work of ${this.uncounted.length} node(s) is not counted, their shapes do not follow: ${shown}.`,
       );
     }
     return notes;

@@ -173,6 +173,12 @@ class DimBinder {
 
   bindInput(input: DeclaredValue): ValueInfo {
     const shape = input.dims?.map((dim, axis) => this.sizeOf(dim) ?? this.assume(input, axis));
+    const first = this.sizeOf(input.dims?.[0] ?? null);
+    if (this.batch !== 1 && first === 1) {
+      this.assumed.push(
+        `input '${clip(input.name)}': its batch is fixed at 1 in the file, not ${this.batch}`,
+      );
+    }
     const isKnown = shape?.every((dim): dim is number => dim !== undefined);
     return { type: input.type, shape: isKnown ? shape : undefined };
   }

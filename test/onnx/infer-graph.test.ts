@@ -33,6 +33,13 @@ describe('inferGraph', () => {
     expect(sequence.assumed).toEqual(["input 'x': dimension 'T' is open and has no size given"]);
   });
 
+  test('a batch that the file fixes is left as it is, and that is said', () => {
+    const fixed = graph({ inputs: { x: [1, 8] }, outputs: ['y'], nodes: [node('Relu', ['x'], ['y'])] });
+    const inferred = inferGraph(fixed, { batch: 16 });
+    expect(inferred.values.get('y')?.shape).toEqual([1, 8]);
+    expect(inferred.assumed).toEqual(["input 'x': its batch is fixed at 1 in the file, not 16"]);
+  });
+
   test('initializers that are also listed as inputs are weights', () => {
     const old = graph({
       inputs: { x: ['N', 3, 8, 8], w: [4, 3, 3, 3] },
