@@ -45,6 +45,7 @@ import { architectures as fastvit } from './families/fastvit.ts';
 import { architectures as efficientformer } from './families/efficientformer.ts';
 import { architectures as levit } from './families/levit.ts';
 import { architectures as mobilenetV3 } from './families/mobilenetv3.ts';
+import { architectures as maxvit } from './families/maxvit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -92,6 +93,7 @@ export const catalog: readonly Architecture[] = [
   ...efficientformer,
   ...levit,
   ...mobilenetV3,
+  ...maxvit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
