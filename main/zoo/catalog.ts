@@ -46,6 +46,7 @@ import { architectures as efficientformer } from './families/efficientformer.ts'
 import { architectures as levit } from './families/levit.ts';
 import { architectures as mobilenetV3 } from './families/mobilenetv3.ts';
 import { architectures as maxvit } from './families/maxvit.ts';
+import { architectures as coatnet } from './families/coatnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -94,6 +95,7 @@ export const catalog: readonly Architecture[] = [
   ...levit,
   ...mobilenetV3,
   ...maxvit,
+  ...coatnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

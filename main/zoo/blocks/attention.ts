@@ -65,6 +65,22 @@ export function interleavedHeads(
   };
 }
 
+/**
+ * The same from a 1×1 convolution, a map [B, 3 · C, H, W] whose channels are, for each head, its query, key and value:
+ * tokens are the map's pixels.
+ */
+export function splitHeadsOfMap(g: GraphBuilder, joint: Value, heads: number): HeadParts {
+  const [channels, pixels] = [dim(joint, 1), dim(joint, 2) * dim(joint, 3)];
+  const width = channels / (3 * heads);
+  const byHead = g.reshape(joint, [-1, heads, 3 * width, pixels]);
+  const [query, key, value] = g.split(byHead, [width, width, width], 2) as [Value, Value, Value];
+  return {
+    query: g.transpose(query, [0, 1, 3, 2]),
+    keyTransposed: key,
+    value: g.transpose(value, [0, 1, 3, 2]),
+  };
+}
+
 /** softmax(query · keyᵀ / √width, adjusted) · value: [B, heads, tokens, width of the values] (arXiv 1706.03762, eq. 1). */
 export function scaledDotProduct(
   g: GraphBuilder,
