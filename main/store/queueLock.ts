@@ -14,6 +14,9 @@ export interface QueueLock {
 const lockName = 'queue.lock';
 const holderName = 'queue-holder.json';
 
+/** Open locks: a connection that nothing refers to is collected, and its lock would be gone with it. */
+const held = new Set<Database.Database>();
+
 /**
  * Takes the lock, or throws a StoreFailure 'queue-in-use' that names the holder.
  *
@@ -26,12 +29,11 @@ export function acquireQueueLock(dataDir: string, options: { waitMs?: number } =
   const db = lockFile(path, dataDir, options.waitMs ?? 0);
   const holderPath = join(dataDir, holderName);
   writeHolder(holderPath);
-  let held = true;
+  held.add(db);
   return {
     ownerId: randomUUID(),
     release() {
-      if (!held) return;
-      held = false;
+      if (!held.delete(db)) return;
       rmSync(holderPath, { force: true });
       db.close();
     },

@@ -8,9 +8,13 @@ import { temporaryFolder } from './rows.ts';
 
 /** A process that holds the lock of a folder until it is killed. */
 async function holder(folder: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'lockHolder.ts'), folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', join(import.meta.dirname, 'fixtures', 'lockHolder.ts'), folder],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   await once(child.stdout, 'data');
   return child;
 }
