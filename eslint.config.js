@@ -9,6 +9,7 @@ import tseslint from 'typescript-eslint';
  * The rules of the rooms: what each folder may import. Arrows run one way:
  * desktop, headless → service → queue → measure → (zoo → onnx, hardware); service → store, analysis, exchange.
  */
+/** @type {Readonly<Record<string, readonly string[]>>} */
 const mayImport = {
   desktop: ['headless', 'service', 'queue', 'measure', 'hardware', 'store'],
   headless: ['service', 'queue', 'measure', 'hardware', 'store', 'onnx', 'zoo', 'exchange'],
@@ -23,11 +24,14 @@ const mayImport = {
   onnx: [],
 };
 const rooms = Object.keys(mayImport);
-const electronOnly = { name: 'electron', message: "Only main/desktop and preload/electron.ts import 'electron'." };
+const electronOnly = {
+  name: 'electron',
+  message: "Only main/desktop and preload/electron.ts import 'electron'.",
+};
 
 /** @param {string} room */
 function roomRules(room) {
-  const allowed = mayImport[/** @type {keyof typeof mayImport} */ (room)];
+  const allowed = mayImport[room] ?? [];
   const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
   return {
     files: [`main/${room}/**/*.{ts,js}`],
@@ -38,7 +42,10 @@ function roomRules(room) {
           paths: room === 'desktop' ? [] : [electronOnly],
           patterns: [
             {
-              group: [...forbidden.flatMap((other) => [`../${other}/*`, `../${other}/**`, `../../${other}/**`]), '**/renderer/**'],
+              group: [
+                ...forbidden.flatMap((other) => [`../${other}/*`, `../${other}/**`, `../../${other}/**`]),
+                '**/renderer/**',
+              ],
               message: `main/${room} may import only: ${allowed.join(', ') || 'nothing'} (and preload/contract).`,
             },
           ],
@@ -48,7 +55,10 @@ function roomRules(room) {
   };
 }
 
-/** Rooms that are pure: they take rows and bytes, and touch no file, clock or process. */
+/**
+ * A room that is pure: it takes rows, and touches no file, clock or process.
+ * @type {import('eslint').Linter.Config}
+ */
 const pure = {
   files: ['main/analysis/**/*.ts'],
   rules: {
@@ -72,7 +82,7 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: ['error', 'smart'],
@@ -88,7 +98,9 @@ export default tseslint.config(
         'error',
         {
           paths: [electronOnly],
-          patterns: [{ group: ['**/main/**', 'node:*'], message: 'renderer/ imports from preload/contract.ts only.' }],
+          patterns: [
+            { group: ['**/main/**', 'node:*'], message: 'renderer/ imports from preload/contract.ts only.' },
+          ],
         },
       ],
     },

@@ -24,11 +24,9 @@ export class MachineState {
       this.#providers = undefined;
     }
     const machine = await this.machine();
-    this.#providers ??= probeProviders({ gpus: machine.gpus });
-    const [providers, readiness] = await Promise.all([
-      this.#providers,
-      checkReadiness(machine, this.#dataDir),
-    ]);
+    const providers = await (this.#providers ??= probeProviders({ gpus: machine.gpus }));
+    // After the probes, which would count as load.
+    const readiness = await checkReadiness(machine, this.#dataDir);
     return { machine, providers, readiness };
   }
 }
