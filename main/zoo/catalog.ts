@@ -47,6 +47,9 @@ import { architectures as levit } from './families/levit.ts';
 import { architectures as mobilenetV3 } from './families/mobilenetv3.ts';
 import { architectures as maxvit } from './families/maxvit.ts';
 import { architectures as coatnet } from './families/coatnet.ts';
+import { architectures as mnasnet } from './families/mnasnet.ts';
+import { architectures as efficientnet } from './families/efficientnet.ts';
+import { architectures as efficientnetV2 } from './families/efficientnetv2.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -96,6 +99,9 @@ export const catalog: readonly Architecture[] = [
   ...mobilenetV3,
   ...maxvit,
   ...coatnet,
+  ...mnasnet,
+  ...efficientnet,
+  ...efficientnetV2,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -9,7 +9,8 @@ export type Head = (g: GraphBuilder, x: Value, manner: Manner) => Value;
 
 /** How the rows' depths are scaled (EfficientNet, arXiv 1905.11946, section 3.3). */
 export interface DepthScaling {
-  readonly factor: number;
+  /** For all stages, or one for each. */
+  readonly factor: number | readonly number[];
   /** Default 'up'. */
   readonly round?: 'up' | 'nearest';
   /** Leaves the first and the last stage as they are. */
@@ -57,9 +58,8 @@ export function mobileNetwork(network: MobileNetwork): (g: GraphBuilder, image: 
     stages.forEach((rows, stage) => {
       const isEnd = stage === 0 || stage === stages.length - 1;
       const scaling = depth === undefined || (isEnd && depth.fixedEnds === true) ? undefined : depth;
-      const blocks = rows.flatMap((row, index) =>
-        Array<Row>(scaledDepths(rows, scaling)[index] ?? row.depth).fill(row),
-      );
+      const depths = scaledDepths(rows, scaling, stage);
+      const blocks = rows.flatMap((row, index) => Array<Row>(depths[index] ?? row.depth).fill(row));
       blocks.forEach((row, index) => {
         const site = { channels: width(row.channels), stride: index === 0 ? row.stride : 1, manner };
         stride *= site.stride;
@@ -72,9 +72,10 @@ export function mobileNetwork(network: MobileNetwork): (g: GraphBuilder, image: 
 }
 
 /** The rows' depths so that their sum is the scaled one, the last rows' shares rounded first, as timm does. */
-function scaledDepths(rows: readonly Row[], scaling: DepthScaling | undefined): number[] {
+function scaledDepths(rows: readonly Row[], scaling: DepthScaling | undefined, stage: number): number[] {
   let left = rows.reduce((sum, { depth }) => sum + depth, 0);
-  const product = left * (scaling?.factor ?? 1);
+  const factor = typeof scaling?.factor === 'number' ? scaling.factor : scaling?.factor[stage];
+  const product = left * (factor ?? 1);
   let target = scaling?.round === 'nearest' ? Math.max(1, roundToEven(product)) : Math.ceil(product);
   return rows
     .toReversed()

@@ -122,17 +122,17 @@ export function depthwiseSeparable(kernel: number, channels: number, options: Ro
 
 /**
  * Fused inverted residuals: a k×k layer in place of expansion and depthwise layer (Fused-MBConv; arXiv 2104.00298, figure 2).
- * `expandFrom`: the width that is expanded, where it is not the input's.
+ * `expandOutput`: the hidden width is a multiple of the output's width instead of the input's.
  */
 export function fused(
   kernel: number,
   expansion: number,
   channels: number,
-  options: RowOptions & { expandFrom?: number } = {},
+  options: RowOptions & { expandOutput?: boolean } = {},
 ): Row {
   return row(channels, options, (g, x, site) => {
     const layer = layerOptions(site.manner, options.activation);
-    const hidden = roundChannels((options.expandFrom ?? dim(x, 1)) * expansion);
+    const hidden = roundChannels((options.expandOutput === true ? site.channels : dim(x, 1)) * expansion);
     const gate = gated(g, x, options, site.manner);
     const y = g.convNorm(x, hidden, kernel, { stride: site.stride, ...layer });
     const projected = g.convNorm(gate === undefined ? y : gate(y), site.channels, 1, {
