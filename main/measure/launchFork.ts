@@ -4,13 +4,19 @@ import { encodeFrame, FrameReader } from './frames.ts';
 import type { WorkerLauncher, WorkerProcess } from './trial.ts';
 import { pipeDescriptor } from './workerPort.ts';
 
+/**
+ * Flags of Node for a worker, in whatever host. Between runs V8 lets its young generation grow by some 10 MB, which a
+ * small model's memory figure would be made of; kept at 1 MB, the harness adds half a megabyte.
+ */
+export const workerFlags = ['--max-semi-space-size=1'] as const;
+
 /** What is kept of a worker's stdout and stderr. */
 const keptOutputBytes = 8 * 1024;
 
 /** Starts workers as plain Node processes of the same binary, each with a pipe of its own for messages. */
 export const nodeLauncher: WorkerLauncher = {
   launch(file, env) {
-    const child = spawn(process.execPath, [file], {
+    const child = spawn(process.execPath, [...workerFlags, file], {
       env: { ...inheritedEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
