@@ -50,6 +50,7 @@ import { architectures as coatnet } from './families/coatnet.ts';
 import { architectures as mnasnet } from './families/mnasnet.ts';
 import { architectures as efficientnet } from './families/efficientnet.ts';
 import { architectures as efficientnetV2 } from './families/efficientnetv2.ts';
+import { architectures as poolformer } from './families/poolformer.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -102,6 +103,7 @@ export const catalog: readonly Architecture[] = [
   ...mnasnet,
   ...efficientnet,
   ...efficientnetV2,
+  ...poolformer,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
