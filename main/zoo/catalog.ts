@@ -51,6 +51,7 @@ import { architectures as mnasnet } from './families/mnasnet.ts';
 import { architectures as efficientnet } from './families/efficientnet.ts';
 import { architectures as efficientnetV2 } from './families/efficientnetv2.ts';
 import { architectures as poolformer } from './families/poolformer.ts';
+import { architectures as pvtV2 } from './families/pvtv2.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -104,6 +105,7 @@ export const catalog: readonly Architecture[] = [
   ...efficientnet,
   ...efficientnetV2,
   ...poolformer,
+  ...pvtV2,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
