@@ -52,6 +52,7 @@ import { architectures as efficientnet } from './families/efficientnet.ts';
 import { architectures as efficientnetV2 } from './families/efficientnetv2.ts';
 import { architectures as poolformer } from './families/poolformer.ts';
 import { architectures as pvtV2 } from './families/pvtv2.ts';
+import { architectures as mobilevitV2 } from './families/mobilevitv2.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -106,6 +107,7 @@ export const catalog: readonly Architecture[] = [
   ...efficientnetV2,
   ...poolformer,
   ...pvtV2,
+  ...mobilevitV2,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
