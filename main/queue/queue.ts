@@ -284,6 +284,7 @@ class JobQueue implements Queue {
         this.#nudge = new AbortController();
         if (!tidy) await this.#tidyUp();
         tidy = true;
+        if (this.#stopping.signal.aborted) return;
         const job = nextDueJob(this.#store, this.#clock.nowMs(), this.#random);
         this.#tellTrouble(null);
         if (job === null) await this.#wait();
