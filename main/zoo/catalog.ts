@@ -53,6 +53,7 @@ import { architectures as efficientnetV2 } from './families/efficientnetv2.ts';
 import { architectures as poolformer } from './families/poolformer.ts';
 import { architectures as pvtV2 } from './families/pvtv2.ts';
 import { architectures as mobilevitV2 } from './families/mobilevitv2.ts';
+import { architectures as efficientvit } from './families/efficientvit.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -108,6 +109,7 @@ export const catalog: readonly Architecture[] = [
   ...poolformer,
   ...pvtV2,
   ...mobilevitV2,
+  ...efficientvit,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
