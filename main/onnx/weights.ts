@@ -83,33 +83,24 @@ function uniform(type: ElementType, halfWidth: number, seed: number, buffer: Arr
   };
 }
 
+const numberArrays: Partial<Record<ElementType, (buffer: ArrayBuffer) => { [index: number]: number }>> = {
+  float: (buffer) => new Float32Array(buffer),
+  float16: (buffer) => new Float16Array(buffer),
+  double: (buffer) => new Float64Array(buffer),
+  int32: (buffer) => new Int32Array(buffer),
+  int8: (buffer) => new Int8Array(buffer),
+  uint8: (buffer) => new Uint8Array(buffer),
+  bool: (buffer) => new Uint8Array(buffer),
+};
+
 function numericView(type: ElementType, buffer: ArrayBuffer): { set(index: number, value: number): void } {
-  const array = (() => {
-    switch (type) {
-      case 'float':
-        return new Float32Array(buffer);
-      case 'float16':
-        return new Float16Array(buffer);
-      case 'double':
-        return new Float64Array(buffer);
-      case 'int32':
-        return new Int32Array(buffer);
-      case 'int8':
-        return new Int8Array(buffer);
-      case 'uint8':
-      case 'bool':
-        return new Uint8Array(buffer);
-      case 'int64':
-        return undefined;
-      default:
-        throw new Error(`no tensor of type ${type} is ever written`);
-    }
-  })();
-  if (array === undefined) {
+  if (type === 'int64') {
     const longs = new BigInt64Array(buffer);
     return { set: (index, value) => (longs[index] = BigInt(value)) };
   }
-  return { set: (index, value) => (array[index] = value) };
+  const numbers = numberArrays[type]?.(buffer);
+  if (numbers === undefined) throw new Error(`no tensor of type ${type} is ever written`);
+  return { set: (index, value) => (numbers[index] = value) };
 }
 
 /** FNV-1a over the name, mixed with the seed; never 0, which xorshift cannot leave. */

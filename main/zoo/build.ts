@@ -59,17 +59,22 @@ function outputsFor(
       return [['features', g.pooled]];
     }
     case 'pyramid': {
-      const maps = g.taps.map((map) => [`stride${nominalStride(map, size)}`, map] as const);
-      if (maps.length === 0) throw new ZooFailure('use', `${architecture.name} has no pyramid outputs`);
-      return maps;
+      if (g.taps.length === 0) throw new ZooFailure('use', `${architecture.name} has no pyramid outputs`);
+      const strides = nominalStrides(g.taps, size);
+      return g.taps.map((map, index) => [`stride${strides[index]}`, map]);
     }
   }
 }
 
 /**
- * The power of two next to size / height, the lower one being favoured because unpadded convolutions shrink maps further:
- * 35 px from 299 px is stride 8, 3 px from 160 px stride 32.
+ * The stride that each map stands for: the power of two next to size / height, the lower one being favoured because unpadded
+ * convolutions shrink maps further (35 px from 299 px is stride 8, 3 px from 160 px stride 32), and larger than the map's before.
  */
-function nominalStride(map: Value, size: number): number {
-  return 2 ** Math.round(Math.log2(size / (map.shape[2] ?? size)) - 0.25);
+function nominalStrides(maps: readonly Value[], size: number): number[] {
+  const strides: number[] = [];
+  for (const map of maps) {
+    const nearest = 2 ** Math.round(Math.log2(size / (map.shape[2] ?? size)) - 0.25);
+    strides.push(Math.max(nearest, 2 * (strides.at(-1) ?? 0)));
+  }
+  return strides;
 }
