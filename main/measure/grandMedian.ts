@@ -10,6 +10,9 @@ import type { SamplingPlan } from '../../preload/contract.ts';
  * What was tried (test/measure/coverage.test.ts has the scenarios): percentile intervals of a hierarchical bootstrap
  * cover 75 % with 3 processes and 91–95 % with 5 to 10; Student's t on the logarithms covers 95 % of clean noise, but
  * 60–90 % where one process in five is slow. Order statistics cover 94–96 % of everything from 5 processes on.
+ *
+ * What nothing can do with so few processes: where nearly half of all processes live in another mode, the three or four
+ * of a quiet-looking result may all have come from the same one. Then the interval covers 85–90 %.
  */
 export interface GrandMedian extends Interval {
   readonly median: number;
