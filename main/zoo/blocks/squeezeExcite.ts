@@ -1,5 +1,8 @@
 import { dim, type Activation, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 
+/** Small: synthetic gates stay near their middle, so that a stack of them neither dies out nor runs away. */
+const gateGain = 0.1;
+
 /**
  * Squeeze-and-excitation (arXiv 1709.01507, section 3): scales each channel by a gate computed from the map's means,
  * through a bottleneck of `squeezed` channels. Both layers are 1×1 convolutions with biases.
@@ -14,6 +17,6 @@ export function squeezeExcite(
   return g.scope('se', () => {
     const means = g.globalAvgPool(x, { flatten: false });
     const reduced = g.activate(g.conv(means, squeezed, 1, { bias: true }), activation);
-    return g.mul(x, g.activate(g.conv(reduced, dim(x, 1), 1, { bias: true }), gate));
+    return g.mul(x, g.activate(g.conv(reduced, dim(x, 1), 1, { bias: true, gain: gateGain }), gate));
   });
 }
