@@ -23,7 +23,7 @@ async function buildIfOlder(product: string, sources: readonly string[], config:
   const built = statSync(product, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (sources.every((source) => newestMs(join(root, source)) <= built)) return;
   console.log(`Building ${product.slice(root.length + 1)} …`);
-  await build({ root, configFile: join(root, config), logLevel: 'warn' });
+  await build({ configFile: join(root, config), logLevel: 'warn' });
 }
 
 function newestMs(path: string): number {

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { requireChromium } from './chromium.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** The renderer may have to be built first. */
+const startTimeoutMs = 180_000;
+
+/** Backbench as `npm start` runs it without Electron, in a process and data folder of its own, and a page that shows it. */
+export interface App {
+  readonly url: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly dataDir: string;
+  /** Messages that the page printed as errors, and errors that nothing caught. */
+  readonly pageErrors: readonly string[];
+  readonly host: ChildProcess;
+  close(): Promise<void>;
+}
+
+export async function openApp(
+  options: { dataDir?: string; locale?: string; colorScheme?: 'light' | 'dark' } = {},
+): Promise<App> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'backbench-e2e-')));
+  const { host, url } = await startHost(dataDir);
+  const browser = await launchBrowser();
+  const context = await browser.newContext({
+    locale: options.locale ?? 'en-GB',
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const pageErrors: string[] = [];
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(message.text());
+  });
+  await page.goto(url);
+  return {
+    url,
+    page,
+    context,
+    dataDir,
+    pageErrors,
+    host,
+    close: async () => {
+      await browser.close();
+      await endHost(host);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the loopback host and resolves to its address, token included. */
+export async function startHost(dataDir: string): Promise<{ host: ChildProcess; url: string }> {
+  const args = [join(root, 'main', 'headless', 'start.js'), '--browser', '--data-dir', dataDir];
+  const host = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    const timer = setTimeout(
+      () => reject(new Error(`the host did not start in time:\n${output}`)),
+      startTimeoutMs,
+    );
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /Open (http:\S+)/.exec(output)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    host.stdout.on('data', read);
+    host.stderr.on('data', read);
+    host.once('exit', (code) => reject(new Error(`the host ended with ${code}:\n${output}`)));
+  });
+  return { host, url };
+}
+
+/** Ends the host as Ctrl-C does, and waits until it is gone. */
+export function endHost(host: ChildProcess): Promise<void> {
+  if (host.exitCode !== null || host.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    host.once('exit', () => resolve());
+    host.kill('SIGINT');
+  });
+}
+
+/** Without the background switches Chromium would try to reach its maker's hosts. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: requireChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
