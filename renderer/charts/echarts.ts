@@ -1,0 +1,17 @@
+/** The parts of ECharts in use, and no others. */
+import { CustomChart, ScatterChart } from 'echarts/charts';
+import { GraphicComponent, GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/components';
+import { use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([
+  CanvasRenderer,
+  ScatterChart,
+  CustomChart,
+  GridComponent,
+  TooltipComponent,
+  LegendScrollComponent,
+  GraphicComponent,
+  LabelLayout,
+]);

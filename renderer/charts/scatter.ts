@@ -1,0 +1,204 @@
+import type { CustomSeriesOption, EChartsOption, ScatterSeriesOption } from 'echarts';
+import { linearBounds, logBounds, type Scale } from './axes.ts';
+import { boxOfEqualArea } from './familyStyle.ts';
+import { hoverCard } from './hoverCard.ts';
+import type { ChartRow, Interval } from './rows.ts';
+import type { ChartSettings } from './settings.ts';
+
+/** One axis of a scatter chart. */
+export interface AxisSpec {
+  name: string;
+  /** null: this row has no such figure and is not drawn. */
+  of(row: ChartRow): Interval | null;
+  scale: Scale;
+  /** Whether a linear axis starts at zero. */
+  fromZero: boolean;
+  tick: (value: number) => string;
+}
+
+export interface ScatterSpec {
+  x: AxisSpec;
+  y: AxisSpec;
+  /** Diameter in px of a circle; other shapes get the same area. */
+  diameter(row: ChartRow): number;
+  /** Room above the plot for the legend and what stands below it. */
+  topPx: number;
+}
+
+const opacity = 0.82;
+
+/** The rows that a chart can place, with their figures. */
+export function placeable(
+  rows: readonly ChartRow[],
+  { x, y }: Pick<ScatterSpec, 'x' | 'y'>,
+): { row: ChartRow; x: Interval; y: Interval }[] {
+  return rows.flatMap((row) => {
+    const across = x.of(row);
+    const up = y.of(row);
+    if (across === null || up === null) return [];
+    if ((x.scale === 'log' && across.value <= 0) || (y.scale === 'log' && up.value <= 0)) return [];
+    return [{ row, x: across, y: up }];
+  });
+}
+
+function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings, nameGap: number): object {
+  const { text, soft, line } = settings.colours;
+  const look = {
+    name: spec.name,
+    nameLocation: 'middle',
+    nameGap,
+    nameTextStyle: { color: text, fontWeight: 600 },
+    axisLabel: { color: soft, formatter: spec.tick, hideOverlap: true },
+    axisLine: { show: true, lineStyle: { color: soft } },
+    splitLine: { show: true, lineStyle: { color: line } },
+    minorTick: { show: false },
+  };
+  if (spec.scale === 'log') {
+    const { min, max, base } = logBounds(values);
+    // On a logarithmic axis the interval is one of exponents: a tick at each power, or at every other where they crowd.
+    const powers = Math.round(Math.log(max / min) / Math.log(base));
+    return { ...look, type: 'log', logBase: base, min, max, interval: powers > 12 ? 2 : 1 };
+  }
+  return { ...look, type: 'value', ...linearBounds(values, spec.fromZero) };
+}
+
+/** The interval of each figure as a thin cross, drawn under the symbols. */
+function errorBars(
+  family: string,
+  colour: string,
+  points: readonly { x: Interval; y: Interval }[],
+): CustomSeriesOption {
+  return {
+    type: 'custom',
+    name: family,
+    silent: true,
+    z: 1,
+    itemStyle: { color: colour },
+    encode: { x: [0, 2, 3], y: [1, 4, 5] },
+    data: points.map(({ x, y }) => [
+      x.value,
+      y.value,
+      x.low ?? x.value,
+      x.high ?? x.value,
+      y.low ?? y.value,
+      y.high ?? y.value,
+    ]),
+    renderItem: (_params, api) => {
+      const at = (dimension: number): number => Number(api.value(dimension));
+      const line = (from: number[], to: number[]) => ({
+        type: 'line' as const,
+        shape: { x1: from[0] ?? 0, y1: from[1] ?? 0, x2: to[0] ?? 0, y2: to[1] ?? 0 },
+        style: { stroke: colour, lineWidth: 1.5 },
+      });
+      return {
+        type: 'group',
+        children: [
+          line(api.coord([at(2), at(1)]), api.coord([at(3), at(1)])),
+          line(api.coord([at(0), at(4)]), api.coord([at(0), at(5)])),
+        ],
+      };
+    },
+  };
+}
+
+/** A scatter chart with a legend by family, hover cards, labels that keep clear of each other and error bars. */
+export function scatter(
+  rows: readonly ChartRow[],
+  spec: ScatterSpec,
+  settings: ChartSettings,
+): EChartsOption {
+  const placed = placeable(rows, spec);
+  const families = [...settings.styles.keys()].filter((family) =>
+    placed.some(({ row }) => row.family === family),
+  );
+  const series: (ScatterSeriesOption | CustomSeriesOption)[] = [];
+  for (const family of families) {
+    const style = settings.styles.get(family);
+    if (style === undefined) continue;
+    const points = placed.filter(({ row }) => row.family === family);
+    series.push({
+      type: 'scatter',
+      name: family,
+      symbol: style.symbol,
+      z: 2,
+      // Large balls first, so that small ones lie on top of them and can be pointed at.
+      data: [...points]
+        .sort((a, b) => spec.diameter(b.row) - spec.diameter(a.row))
+        .map(({ row, x, y }) => ({
+          id: row.id,
+          name: row.model,
+          value: [x.value, y.value],
+          symbolSize: boxOfEqualArea(style.symbol, spec.diameter(row)),
+        })),
+      itemStyle: { color: style.colour, opacity, borderColor: settings.colours.soft, borderWidth: 0.75 },
+      label: {
+        show: settings.labels,
+        position: 'right',
+        distance: 4,
+        formatter: '{b}',
+        color: settings.colours.text,
+        fontSize: 11,
+        textBorderColor: settings.colours.ground,
+        textBorderWidth: 2,
+      },
+      labelLayout: { hideOverlap: true },
+      emphasis: {
+        scale: 1.15,
+        label: { show: true, fontWeight: 600 },
+        itemStyle: { opacity: 1, borderWidth: 2 },
+      },
+    });
+    // After the symbols' series: the legend takes its mark from the first series of a name.
+    if (settings.errorBars) series.push(errorBars(family, style.colour, points));
+  }
+  const byId = new Map(placed.map(({ row }) => [row.id, row]));
+  return {
+    animationDuration: 250,
+    animationDurationUpdate: 250,
+    textStyle: { fontFamily: 'system-ui, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif' },
+    backgroundColor: 'transparent',
+    aria: { enabled: false },
+    grid: { left: 64, right: 96, top: spec.topPx, bottom: 56 },
+    legend: {
+      type: 'scroll',
+      left: 0,
+      right: 0,
+      top: 0,
+      itemWidth: 14,
+      itemHeight: 10,
+      textStyle: { color: settings.colours.text },
+      inactiveColor: settings.colours.soft,
+      pageIconColor: settings.colours.text,
+      pageIconInactiveColor: settings.colours.line,
+      pageTextStyle: { color: settings.colours.text },
+      data: families,
+      selected: Object.fromEntries(families.map((family) => [family, !settings.hidden.includes(family)])),
+    },
+    xAxis: axis(
+      spec.x,
+      placed.map(({ x }) => x.value),
+      settings,
+      34,
+    ),
+    yAxis: axis(
+      spec.y,
+      placed.map(({ y }) => y.value),
+      settings,
+      48,
+    ),
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      backgroundColor: settings.colours.surface,
+      borderColor: settings.colours.line,
+      textStyle: { color: settings.colours.text },
+      formatter: (params) => {
+        const point = Array.isArray(params) ? params[0] : params;
+        const data = point?.data as { id?: unknown } | undefined;
+        const row = typeof data?.id === 'string' ? byId.get(data.id) : undefined;
+        return row === undefined ? '' : hoverCard(row, settings);
+      },
+    },
+    series,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Format } from '../format/quantities.ts';
+import type { Scale } from './axes.ts';
+import type { FamilyStyle } from './familyStyle.ts';
+
+/** The colours of a chart's frame; canvas cannot read CSS variables. */
+export interface FrameColours {
+  text: string;
+  soft: string;
+  line: string;
+  ground: string;
+  surface: string;
+}
+
+/** The words of a chart, in the person's language. */
+export interface ChartTexts {
+  top1: string;
+  throughput: string;
+  latency: string;
+  params: string;
+  memory: string;
+  operations: string;
+  provider: string;
+  batch: string;
+  flagged: string;
+}
+
+/** What every chart is drawn by. A chart is a pure function of rows and these. */
+export interface ChartSettings {
+  format: Format;
+  texts: ChartTexts;
+  colours: FrameColours;
+  styles: ReadonlyMap<string, FamilyStyle>;
+  /** Of the axis (or axes) whose quantity spans decades. */
+  scale: Scale;
+  labels: boolean;
+  errorBars: boolean;
+  /** Families switched off in the legend. */
+  hidden: readonly string[];
+}
+
+export const lightFrame: FrameColours = {
+  text: '#1a1f26',
+  soft: '#4c5561',
+  line: '#d6dbe1',
+  ground: '#ffffff',
+  surface: '#ffffff',
+};
+
+export const darkFrame: FrameColours = {
+  text: '#e7eaee',
+  soft: '#a9b2be',
+  line: '#323944',
+  ground: '#1a1e25',
+  surface: '#222730',
+};

@@ -1,0 +1,30 @@
+import type { Backbone } from '../../../preload/contract.ts';
+
+/**
+ * A handful of backbones that cover the range of costs: the catalog's MACs are cut into equal ratios, and each cut
+ * gives its most accurate member. A quick sweep of these places any limit between two measured neighbours.
+ */
+export function sweepModels(backbones: readonly Backbone[], count: number): string[] {
+  const known = backbones.filter((backbone) => backbone.top1 !== null && backbone.macs > 0);
+  if (known.length <= count) return byCost(known);
+  const low = Math.log(Math.min(...known.map(({ macs }) => macs)));
+  const high = Math.log(Math.max(...known.map(({ macs }) => macs)));
+  const best = new Map<number, Backbone>();
+  for (const backbone of known) {
+    const share = high === low ? 0 : (Math.log(backbone.macs) - low) / (high - low);
+    const cut = Math.min(count - 1, Math.floor(share * count));
+    const before = best.get(cut);
+    if (before === undefined || (backbone.top1 ?? 0) > (before.top1 ?? 0)) best.set(cut, backbone);
+  }
+  // Cuts without a member leave room for the most accurate of the others.
+  const chosen = new Set(best.values());
+  const others = known
+    .filter((backbone) => !chosen.has(backbone))
+    .sort((a, b) => (b.top1 ?? 0) - (a.top1 ?? 0));
+  for (const backbone of others.slice(0, count - chosen.size)) chosen.add(backbone);
+  return byCost([...chosen]);
+}
+
+function byCost(backbones: readonly Backbone[]): string[] {
+  return [...backbones].sort((a, b) => a.macs - b.macs).map(({ name }) => name);
+}

@@ -1,0 +1,95 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import { textKey } from './locales/i18n.ts';
+import HomePage from './pages/home/HomePage.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's title. */
+    title: string;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'home', component: HomePage, meta: { title: textKey('page.home') } },
+  {
+    path: '/find',
+    name: 'find',
+    component: () => import('./pages/find/FindPage.vue'),
+    meta: { title: textKey('page.find') },
+  },
+  {
+    path: '/machine',
+    name: 'machine',
+    component: () => import('./pages/machine/MachinePage.vue'),
+    meta: { title: textKey('page.machine') },
+  },
+  {
+    path: '/run',
+    name: 'run',
+    component: () => import('./pages/run/RunPage.vue'),
+    meta: { title: textKey('page.run') },
+  },
+  {
+    path: '/runs',
+    name: 'runs',
+    component: () => import('./pages/run/RunListPage.vue'),
+    meta: { title: textKey('page.runs') },
+  },
+  {
+    path: '/runs/:runId',
+    name: 'runDetail',
+    component: () => import('./pages/run/RunDetailPage.vue'),
+    props: true,
+    meta: { title: textKey('page.runDetail') },
+  },
+  {
+    path: '/results',
+    name: 'results',
+    component: () => import('./pages/results/ResultsPage.vue'),
+    meta: { title: textKey('page.results') },
+  },
+  {
+    path: '/charts',
+    name: 'charts',
+    component: () => import('./pages/charts/ChartsPage.vue'),
+    meta: { title: textKey('page.charts') },
+  },
+  {
+    path: '/recommend',
+    name: 'recommend',
+    component: () => import('./pages/recommend/RecommendPage.vue'),
+    meta: { title: textKey('page.recommend') },
+  },
+  {
+    path: '/models',
+    name: 'models',
+    component: () => import('./pages/models/ModelsPage.vue'),
+    meta: { title: textKey('page.models') },
+  },
+  {
+    path: '/models/:name',
+    name: 'modelDetail',
+    component: () => import('./pages/models/ModelDetailPage.vue'),
+    props: true,
+    meta: { title: textKey('page.modelDetail') },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./pages/settings/SettingsPage.vue'),
+    meta: { title: textKey('page.settings') },
+  },
+  {
+    path: '/:rest(.*)*',
+    name: 'lost',
+    component: () => import('./pages/LostPage.vue'),
+    meta: { title: textKey('page.lost') },
+  },
+];
+
+/** The address of every screen. Hash history: the same files are opened from the loopback host and from Electron. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});

@@ -1,0 +1,79 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { Failure, Run, RunRequest } from '../../preload/contract.ts';
+import { bridge } from '../service/bridge.ts';
+import { applyProgress, applyRun, applyRunList, noRuns, runsByTime, settledJobs } from './runReducer.ts';
+
+/** The runs of this service, with live progress; resumed by itself after a lost connection. */
+export const useRuns = defineStore('runs', () => {
+  const state = shallowRef(noRuns);
+  const failure = shallowRef<Failure | null>(null);
+  const loaded = ref(false);
+
+  const list = computed(() => runsByTime(state.value));
+  const active = computed(
+    () => list.value.find((run) => run.state === 'active' || run.state === 'paused') ?? null,
+  );
+  const activeProgress = computed(() =>
+    active.value === null ? null : (state.value.progress.get(active.value.id) ?? null),
+  );
+
+  async function refresh(): Promise<void> {
+    const answer = await bridge.call('listRuns', { limit: 200 });
+    if (answer.ok) {
+      state.value = applyRunList(state.value, answer.value);
+      loaded.value = true;
+      failure.value = null;
+    } else {
+      failure.value = answer.failure;
+    }
+  }
+
+  /** Brings in one run that the list does not hold, e.g. from an old link. */
+  async function fetchRun(runId: string): Promise<Failure | null> {
+    const answer = await bridge.call('getRun', { runId });
+    if (!answer.ok) return answer.failure;
+    state.value = applyRun(state.value, answer.value);
+    return null;
+  }
+
+  async function start(request: RunRequest): Promise<{ runId: string } | { failure: Failure }> {
+    const answer = await bridge.call('startRun', request);
+    if (!answer.ok) return { failure: answer.failure };
+    await fetchRun(answer.value.runId);
+    return answer.value;
+  }
+
+  async function cancel(runId: string): Promise<Failure | null> {
+    const answer = await bridge.call('cancelRun', { runId });
+    if (!answer.ok) return answer.failure;
+    state.value = applyRun(state.value, answer.value);
+    return null;
+  }
+
+  const fetching = new Set<string>();
+  async function fetchOnce(runId: string): Promise<void> {
+    if (fetching.has(runId)) return;
+    fetching.add(runId);
+    await fetchRun(runId);
+    fetching.delete(runId);
+  }
+
+  bridge.on('progress', (progress) => {
+    state.value = applyProgress(state.value, progress);
+    const known = state.value.runs.get(progress.runId);
+    // Events that were sent while the connection was lost are gone: the counts tell that we missed some.
+    if (known === undefined || progress.jobsDone + progress.jobsFailed > settledJobs(known)) {
+      void fetchOnce(progress.runId);
+    }
+  });
+  bridge.on('runChanged', (run: Run) => {
+    state.value = applyRun(state.value, run);
+  });
+  bridge.onConnection((connected) => {
+    if (connected) void refresh();
+  });
+
+  const run = (runId: string): Run | null => state.value.runs.get(runId) ?? null;
+  return { state, list, active, activeProgress, loaded, failure, run, refresh, fetchRun, start, cancel };
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFormat } from '../../../renderer/format/quantities.ts';
+import { toCsv, toMarkdown } from '../../../renderer/format/tableText.ts';
+
+const format = createFormat({ locale: 'en', costUnit: 'macs' });
+
+describe('quantities on screen', () => {
+  test('latencies have three digits, and whole milliseconds from a second on', () => {
+    expect([0.1234, 3.4, 12.345, 128.4, 1284.6].map(format.ms)).toEqual([
+      '0.123 ms',
+      '3.40 ms',
+      '12.3 ms',
+      '128 ms',
+      '1,285 ms',
+    ]);
+  });
+
+  test('a half width has the decimals of its figure, and never shows as zero unless it is', () => {
+    expect(format.plusMinus(0.66, 18.8)).toBe('±0.7');
+    expect(format.plusMinus(12.3, 402)).toBe('±12');
+    expect(format.plusMinus(0.004, 18.8)).toBe('±0.004');
+    expect(format.plusMinus(0, 18.8)).toBe('±0.0');
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-6, max: 1e3, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+        (half, of) => {
+          expect(Number(format.plusMinus(half, of).slice(1).replaceAll(',', ''))).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  test('memory is in decimal units, as limits are typed', () => {
+    expect(format.bytes(700e6)).toBe('700 MB');
+    expect(format.bytes(1.5e9)).toBe('1.50 GB');
+  });
+
+  test('operations follow the chosen unit: one MAC is two FLOPs', () => {
+    const flops = createFormat({ locale: 'en', costUnit: 'flops' });
+    expect(format.cost(4.09e9)).toBe('4.09 G');
+    expect(flops.cost(4.09e9)).toBe('8.18 G');
+    expect(flops.costUnit).toBe('GFLOPs');
+    expect(format.cost(300e6)).toBe('300 M');
+  });
+
+  test('durations name their two largest units', () => {
+    expect([5, 65, 120, 3725].map((seconds) => format.duration(seconds))).toEqual([
+      '5 sec',
+      '1 min 5 sec',
+      '2 min',
+      '1 hr 2 min',
+    ]);
+    expect(createFormat({ locale: 'zh-CN', costUnit: 'macs' }).duration(65)).toBe('1分钟 5秒');
+  });
+
+  test('dates follow the language', () => {
+    const at = '2026-11-23T12:00:00Z';
+    const options = { costUnit: 'macs', timeZone: 'UTC' } as const;
+    expect(createFormat({ locale: 'en', ...options }).dateTime(at)).toContain('Nov 23, 2026');
+    expect(createFormat({ locale: 'zh-CN', ...options }).dateTime(at)).toContain('2026年11月23日');
+  });
+});
+
+/** A small reader of RFC 4180, to read back what was written. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
+    if (match === null) throw new Error(`not CSV: ${text}`);
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    if (match[3] !== ',') {
+      rows.push(row);
+      row = [];
+    }
+  }
+  return rows;
+}
+
+describe('copied tables', () => {
+  test('CSV gives every text and number back', () => {
+    const text = fc.string({ minLength: 1 }).filter((value) => !/^[=+\-@\t\r]/.test(value));
+    const cell = fc.oneof(
+      text,
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, cell)), (rows) => {
+        const read = readCsv(toCsv(['a', 'b', 'c'], rows));
+        expect(read).toEqual([['a', 'b', 'c'], ...rows.map((cells) => cells.map(String))]);
+      }),
+    );
+  });
+
+  test('a text that a spreadsheet would run as a formula is disarmed, a negative number is not', () => {
+    expect(toCsv(['a', 'b'], [['=HYPERLINK("x")', -1]])).toBe('a,b\r\n"\'=HYPERLINK(""x"")",-1\r\n');
+  });
+
+  test('Markdown keeps one line a row and escapes what would end a cell', () => {
+    expect(
+      toMarkdown(
+        ['model', 'ms'],
+        [
+          ['a|b\nc', 1.5],
+          ['d', null],
+        ],
+      ),
+    ).toBe('| model | ms |\n| --- | ---: |\n| a\\|b c | 1.5 |\n| d |  |\n');
+  });
+});

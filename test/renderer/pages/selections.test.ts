@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  presets,
+  RecommendationRequest,
+  RunRequest,
+  type ProviderStatus,
+} from '../../../preload/contract.ts';
+import { createFormat } from '../../../renderer/format/quantities.ts';
+import { chartCsv } from '../../../renderer/pages/charts/chartCsv.ts';
+import { chartViewFields, selectForChart } from '../../../renderer/pages/charts/selection.ts';
+import { rowOfResult } from '../../../renderer/charts/rows.ts';
+import { sweepModels } from '../../../renderer/pages/find/sweep.ts';
+import { questionText } from '../../../renderer/pages/home/questionText.ts';
+import {
+  backboneFilterFields,
+  filterBackbones,
+  groupByFamily,
+} from '../../../renderer/pages/models/filter.ts';
+import {
+  limitsOf,
+  questionFields,
+  requestOf as recommendationOf,
+} from '../../../renderer/pages/recommend/question.ts';
+import { positionOf, sliderSteps, valueAt } from '../../../renderer/pages/recommend/sliderScale.ts';
+import { chosenColumns, resultColumns } from '../../../renderer/pages/results/columns.ts';
+import { resultsAsText } from '../../../renderer/pages/results/copy.ts';
+import { filterResults, resultViewFields, sortResults } from '../../../renderer/pages/results/rows.ts';
+import {
+  bestProvider,
+  configurationCount,
+  longestSeconds,
+  readBatches,
+  requestOf,
+  runSettingsFields,
+} from '../../../renderer/pages/run/request.ts';
+import { matchCommands } from '../../../renderer/shell/commands.ts';
+import { readQuery } from '../../../renderer/urlState/query.ts';
+import { anyResultRows, backbone, resultRow } from '../rows.ts';
+
+describe('the results table', () => {
+  const view = readQuery(resultViewFields, {});
+
+  test('sorting keeps every row, orders by the column, and puts missing values last either way', () => {
+    fc.assert(
+      fc.property(anyResultRows, fc.constantFrom('asc' as const, 'desc' as const), (rows, order) => {
+        const sorted = sortResults(rows, 'top1', order);
+        expect(new Set(sorted)).toEqual(new Set(rows));
+        const values = sorted.map(({ top1 }) => top1);
+        const known = values.filter((value) => value !== null);
+        expect(values.slice(0, known.length)).toEqual(known);
+        for (const [index, value] of known.entries()) {
+          const before = known[index - 1] ?? value;
+          expect(order === 'asc' ? before <= value : before >= value).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('filters narrow by words, family, provider, batch and warnings', () => {
+    const rows = [
+      resultRow({ id: '1', model: 'resnet18', batch: 1 }),
+      resultRow({ id: '2', model: 'resnet50', batch: 8, flagged: true }),
+      resultRow({ id: '3', model: 'vgg16', family: 'VGG', provider: 'webgpu' }),
+    ];
+    const ids = (changes: Partial<typeof view>) =>
+      filterResults(rows, { ...view, ...changes }).map(({ result }) => result.id);
+    expect(ids({})).toEqual(['1', '2', '3']);
+    expect(ids({ search: 'RES 50' })).toEqual(['2']);
+    expect(ids({ families: ['VGG'] })).toEqual(['3']);
+    expect(ids({ provider: 'webgpu' })).toEqual(['3']);
+    expect(ids({ batch: 8 })).toEqual(['2']);
+    expect(ids({ flags: 'clean' })).toEqual(['1', '3']);
+    expect(ids({ flags: 'flagged' })).toEqual(['2']);
+  });
+
+  test('columns have keys of their own, and the model is always among the chosen', () => {
+    expect(new Set(resultColumns.map(({ key }) => key)).size).toBe(resultColumns.length);
+    expect(chosenColumns(['top1', 'nonsense']).map(({ key }) => key)).toEqual(['model', 'top1']);
+  });
+
+  test('a copied table has full precision and units in its header', () => {
+    const columns = chosenColumns(['median', 'memory']);
+    const rows = [resultRow({ model: 'resnet18', medianMs: 12.3456789, memoryBytes: 123456789 })];
+    const title = (column: (typeof columns)[number]): string => column.key;
+    expect(resultsAsText('csv', rows, columns, title)).toBe(
+      'model,median (ms),memory (bytes)\r\nresnet18,12.3456789,123456789\r\n',
+    );
+    expect(resultsAsText('markdown', rows, columns, title)).toContain(
+      '| resnet18 | 12.3456789 | 123456789 |',
+    );
+  });
+});
+
+describe('the choice of rows for a chart', () => {
+  const view = readQuery(chartViewFields, {});
+
+  test('compares one machine, provider, precision and batch only, preferring this machine', () => {
+    const rows = [
+      ...[1, 2, 3].map((index) => resultRow({ id: `other${index}`, machineId: 'other' })),
+      resultRow({ id: 'here', machineId: 'me' }),
+      resultRow({ id: 'here8', machineId: 'me', batch: 8 }),
+      resultRow({ id: 'here2', machineId: 'me', model: 'b' }),
+    ];
+    const selection = selectForChart(rows, view, 'me');
+    expect(selection?.rows.map(({ result }) => result.id)).toEqual(['here', 'here2']);
+    expect(selection?.offered).toMatchObject({ batches: [1, 8], providers: ['cpu'] });
+    expect(selectForChart(rows, { ...view, batch: 8 }, 'me')?.rows).toHaveLength(1);
+    expect(selectForChart(rows, { ...view, machine: 'other' }, 'me')?.rows).toHaveLength(3);
+    expect(selectForChart([], view, 'me')).toBeNull();
+  });
+
+  test('the CSV of a chart has a row for each model and every figure in full', () => {
+    const csv = chartCsv([rowOfResult(resultRow({ model: 'resnet18', medianMs: 10 }))]);
+    const [header, row, end] = csv.split('\r\n');
+    expect(header?.split(',')).toHaveLength(row?.split(',').length ?? 0);
+    expect(row).toContain('resnet18,ResNet,70,1000000000,10000000,cpu,fp32,1,10,9.8,10.3,100,100000000');
+    expect(end).toBe('');
+  });
+});
+
+describe('the choice of models', () => {
+  const filter = readQuery(backboneFilterFields, {});
+  const catalog = [
+    backbone({ name: 'resnet18', params: 11.7e6, macs: 1.81e9, top1: 69.8 }),
+    backbone({ name: 'resnet50', params: 25.6e6, macs: 4.09e9, top1: 76.1 }),
+    backbone({ name: 'vgg16', family: 'VGG', params: 138e6, macs: 15.5e9, top1: 71.6 }),
+    backbone({ name: 'mystery', family: 'VGG', top1: null }),
+  ];
+
+  test('bounds keep those at the bound, and an unknown accuracy fails a bound on it', () => {
+    const names = (changes: Partial<typeof filter>) =>
+      filterBackbones(catalog, { ...filter, ...changes }).map(({ name }) => name);
+    expect(names({ maxParamsM: 25.6 })).toEqual(['resnet18', 'resnet50', 'mystery']);
+    expect(names({ maxGmacs: 2 })).toEqual(['resnet18', 'mystery']);
+    expect(names({ minTop1: 71.6 })).toEqual(['resnet50', 'vgg16']);
+    expect(names({ search: 'vgg' })).toEqual(['vgg16', 'mystery']);
+  });
+
+  test('groups follow the order of the families and leave out empty ones', () => {
+    expect(groupByFamily(catalog, ['VGG', 'Swin', 'ResNet']).map(({ family }) => family)).toEqual([
+      'VGG',
+      'ResNet',
+    ]);
+  });
+
+  test('the quick sweep takes known models of different costs, each once, never more than asked', () => {
+    const anyCatalog = fc
+      .uniqueArray(
+        fc.record({
+          name: fc.uuid(),
+          macs: fc.double({ min: 1e6, max: 1e11, noNaN: true }),
+          top1: fc.option(fc.double({ min: 1, max: 99, noNaN: true })),
+        }),
+        { selector: ({ name }) => name, maxLength: 60 },
+      )
+      .map((entries) => entries.map(backbone));
+    fc.assert(
+      fc.property(anyCatalog, fc.integer({ min: 1, max: 12 }), (backbones, count) => {
+        const chosen = sweepModels(backbones, count);
+        const known = backbones.filter(({ top1 }) => top1 !== null);
+        expect(chosen).toHaveLength(Math.min(count, known.length));
+        expect(new Set(chosen).size).toBe(chosen.length);
+        expect(chosen.every((name) => known.some((entry) => entry.name === name))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the request of a run', () => {
+  const settings = readQuery(runSettingsFields, { models: 'a,b', batches: '8,1,8,zero,0' });
+
+  test('a link with odd batches asks for the sound ones, each once, in order', () => {
+    expect(readBatches(settings.batches)).toEqual([1, 8]);
+  });
+
+  test('is a request that the contract accepts', () => {
+    const request = requestOf(settings, 'quick');
+    expect(RunRequest.parse(request)).toMatchObject({
+      models: ['a', 'b'],
+      batches: [1, 8],
+      plan: presets.quick,
+    });
+    expect(request && configurationCount(request)).toBe(4);
+    expect(longestSeconds(presets.quick, 4)).toBe(4 * 2 * 7);
+  });
+
+  test('is none while there is nothing to measure', () => {
+    expect(requestOf({ ...settings, models: [] }, 'quick')).toBeNull();
+    expect(requestOf({ ...settings, batches: [] }, 'quick')).toBeNull();
+    expect(requestOf({ ...settings, precisions: ['fp7'] }, 'quick')).toBeNull();
+  });
+
+  test('a software adapter is never offered before the CPU', () => {
+    const status = (
+      provider: ProviderStatus['provider'],
+      works: boolean,
+      software = false,
+    ): ProviderStatus => ({
+      provider,
+      works,
+      software,
+      device: null,
+      reason: null,
+      remedy: null,
+    });
+    expect(bestProvider([status('cpu', true), status('webgpu', true, true)])).toBe('cpu');
+    expect(bestProvider([status('cpu', true), status('webgpu', true), status('cuda', false)])).toBe('webgpu');
+  });
+});
+
+describe('the question of a recommendation', () => {
+  test('units that people type become those of the contract', () => {
+    const question = readQuery(questionFields, {
+      fps: '30',
+      memoryMb: '700',
+      paramsM: '25',
+      gmacs: '4',
+      top1: '75',
+    });
+    expect(limitsOf(question)).toEqual({
+      minFps: 30,
+      maxLatencyMs: null,
+      maxMemoryBytes: 700e6,
+      minTop1: 75,
+      maxParams: 25e6,
+      maxMacs: 4e9,
+      maxFileBytes: null,
+    });
+    expect(RecommendationRequest.parse(recommendationOf(question))).toMatchObject({
+      batch: 1,
+      providers: null,
+    });
+  });
+
+  test('any link gives a question that the contract accepts', () => {
+    const anyLink = fc.dictionary(
+      fc.constantFrom(...Object.keys(questionFields)),
+      fc.oneof(fc.string(), fc.float().map(String)),
+    );
+    fc.assert(
+      fc.property(anyLink, (link) => {
+        expect(
+          RecommendationRequest.safeParse(recommendationOf(readQuery(questionFields, link))).success,
+        ).toBe(true);
+      }),
+    );
+  });
+
+  test('is told in a few words on the home page', () => {
+    const format = createFormat({ locale: 'en', costUnit: 'macs' });
+    const text = (link: Record<string, string>) => questionText(readQuery(questionFields, link), format);
+    expect(text({ fps: '30', memoryMb: '700' })).toBe('≥ 30 FPS · ≤ 700 MB');
+    expect(text({})).toBe('');
+  });
+
+  test('a slider moves by ratios, and its value stays where it was put', () => {
+    const range = { min: 1, max: 1000 };
+    expect(valueAt(0, range)).toBe(1);
+    expect(valueAt(sliderSteps, range)).toBe(1000);
+    expect(positionOf(5000, range)).toBe(sliderSteps);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: sliderSteps }), (position) => {
+        expect(Math.abs(positionOf(valueAt(position, range), range) - position)).toBeLessThanOrEqual(8);
+      }),
+    );
+  });
+});
+
+describe('the command palette', () => {
+  const act = () => undefined;
+  const commands = ['Results', 'resnet18', 'Measure resnet18'].map((title) => ({
+    id: title,
+    group: 'g',
+    title,
+    act,
+  }));
+
+  test('finds by any words, and what starts with the text comes first', () => {
+    expect(matchCommands(commands, 'res').map(({ title }) => title)).toEqual([
+      'Results',
+      'resnet18',
+      'Measure resnet18',
+    ]);
+    expect(matchCommands(commands, '18 meas').map(({ title }) => title)).toEqual(['Measure resnet18']);
+    expect(matchCommands(commands, '')).toHaveLength(3);
+  });
+});
