@@ -54,6 +54,10 @@ import { architectures as poolformer } from './families/poolformer.ts';
 import { architectures as pvtV2 } from './families/pvtv2.ts';
 import { architectures as mobilevitV2 } from './families/mobilevitv2.ts';
 import { architectures as efficientvit } from './families/efficientvit.ts';
+import { architectures as mixnet } from './families/mixnet.ts';
+import { architectures as fbnet } from './families/fbnet.ts';
+import { architectures as hardcorenas } from './families/hardcorenas.ts';
+import { architectures as lcnet } from './families/lcnet.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -110,6 +114,10 @@ export const catalog: readonly Architecture[] = [
   ...pvtV2,
   ...mobilevitV2,
   ...efficientvit,
+  ...mixnet,
+  ...fbnet,
+  ...hardcorenas,
+  ...lcnet,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));
