@@ -41,7 +41,7 @@ const kernelSuffix = '_kernel_time';
  */
 export function readProfile(text: string, asked: ProviderName): Profile {
   const runs = new Map<string, { node: Omit<NodeTime, 'durationUs'>; durationsUs: number[] }>();
-  for (const { cat, name, dur, args } of z.array(Event).parse(JSON.parse(text))) {
+  for (const { cat, name, dur, args } of events(text)) {
     if (cat !== 'Node' || !name.endsWith(kernelSuffix)) continue;
     const node = {
       name: name.slice(0, -kernelSuffix.length),
@@ -59,6 +59,17 @@ export function readProfile(text: string, asked: ProviderName): Profile {
     durationUs: medianOf(durationsUs.length > coldRuns ? durationsUs.slice(coldRuns) : durationsUs),
   }));
   return { assignment: assign(nodes, asked), nodes };
+}
+
+/** How long each run took by ONNX Runtime's own clock, inside the library, in order; µs. */
+export function readRunDurationsUs(text: string): number[] {
+  return events(text)
+    .filter(({ cat, name }) => cat === 'Session' && name === 'model_run')
+    .map(({ dur }) => dur);
+}
+
+function events(text: string): z.infer<typeof Event>[] {
+  return z.array(Event).parse(JSON.parse(text));
 }
 
 function assign(nodes: readonly NodeTime[], asked: ProviderName): Assignment {

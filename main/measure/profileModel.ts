@@ -23,11 +23,14 @@ export async function profileModel(
   const feeds = makeFeeds(runtime, session.inputMetadata, task);
   for (let run = 0; run < runs; run++) giveBack(await runOnce(session, feeds));
   session.endProfiling();
-  return readProfile(await takeFile(folder), task.provider);
+  return readProfile(await takeProfile(folder), task.provider);
 }
 
-/** The profiler appends the time to the name that it was given and tells nobody: whatever lies in the folder is it. */
-async function takeFile(folder: string): Promise<string> {
+/**
+ * The text of the profile in a folder, which is empty afterwards. The profiler appends the time to the name that it was
+ * given and tells nobody: whatever lies in the folder is it. Throws a TrialFailure.
+ */
+export async function takeProfile(folder: string): Promise<string> {
   try {
     const [file] = await readdir(folder);
     if (file === undefined) throw new Error('it wrote no file');

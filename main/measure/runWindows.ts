@@ -12,7 +12,7 @@ export const windowMs = 100;
  * runs there is the return of the outputs' memory, and nothing else: no message, no sensor, no statistics.
  */
 export async function runWindow(
-  session: InferenceSession,
+  session: Pick<InferenceSession, 'run'>,
   feeds: Feeds,
   durationsMs: Float64Array,
   from: number,
