@@ -50,7 +50,8 @@ export class Throttle {
     this.#waiting = true;
     while (this.#pending.size > 0 && !this.#stop.signal.aborted) {
       const dueMs = [...this.#pending].map((key) => (this.#lastMs.get(key) ?? 0) + this.#intervalMs);
-      await this.#clock.sleep(Math.min(...dueMs) - this.#clock.monotonicMs(), this.#stop.signal);
+      // A whole millisecond at least: a rest of rounding would be waited for again and again.
+      await this.#clock.sleep(Math.max(1, Math.min(...dueMs) - this.#clock.monotonicMs()), this.#stop.signal);
       for (const key of [...this.#pending]) this.mark(key);
     }
     this.#waiting = false;

@@ -21,13 +21,13 @@ export const jobTransitions: Readonly<Record<JobState, readonly JobState[]>> = {
   cancelled: ['queued'],
 };
 
-/** The states of a run. It ends by its last job; retrying one of its jobs takes it up again. */
+/** The states of a run. It ends by its last job. Only retrying one of its jobs takes an ended run up again (`reopenRun`). */
 export const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
   active: ['paused', 'done', 'cancelled', 'interrupted'],
   paused: ['active', 'done', 'cancelled'],
   interrupted: ['active', 'done', 'cancelled'],
-  done: ['active'],
-  cancelled: ['active'],
+  done: [],
+  cancelled: [],
 };
 
 export const finalJobStates = ['done', 'failed', 'cancelled'] as const satisfies readonly JobState[];
