@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { Backbone } from './schema/backbone.ts';
+import {
+  Comparison,
+  DataFolder,
+  LayerProfile,
+  OwnModel,
+  ProfileRequest,
+  ResultSamples,
+} from './schema/comparison.ts';
 import { HardwareReport } from './schema/machine.ts';
-import { Failure } from './schema/vocabulary.ts';
+import type { Failure } from './schema/vocabulary.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest, ResultRow } from './schema/recommendation.ts';
 
 export * from './schema/vocabulary.ts';
 export * from './schema/machine.ts';
 export * from './schema/backbone.ts';
+export * from './schema/comparison.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
 
@@ -24,7 +33,15 @@ export const calls = {
     output: z.array(Backbone),
   },
   startRun: { input: RunRequest, output: z.object({ runId: z.string() }) },
+  /** Ends the worker in flight; what was measured is kept and flagged, the rest is cancelled. */
   cancelRun: { input: z.object({ runId: z.string() }), output: Run },
+  /** No further process until `resumeRun`; the one in flight is repeated then. */
+  pauseRun: { input: z.object({ runId: z.string() }), output: Run },
+  resumeRun: { input: z.object({ runId: z.string() }), output: Run },
+  /** Puts a run before another in the line, or at its end (null). */
+  placeRun: { input: z.object({ runId: z.string(), before: z.string().nullable() }), output: z.null() },
+  cancelJob: { input: z.object({ jobId: z.string() }), output: Run },
+  retryJob: { input: z.object({ jobId: z.string() }), output: Run },
   getRun: { input: z.object({ runId: z.string() }), output: Run },
   listRuns: { input: z.object({ limit: z.int().min(1).max(1000).default(50) }), output: z.array(Run) },
   listResults: {
@@ -38,7 +55,34 @@ export const calls = {
     }),
     output: z.object({ total: z.int(), rows: z.array(ResultRow) }),
   },
+  /** Deleted results can be brought back until the service ends. */
+  deleteResults: {
+    input: z.object({ ids: z.array(z.string()).min(1).max(100_000) }),
+    output: z.object({ count: z.int() }),
+  },
+  restoreResults: {
+    input: z.object({ ids: z.array(z.string()).min(1).max(100_000) }),
+    output: z.object({ count: z.int() }),
+  },
+  resultSamples: { input: z.object({ resultId: z.string() }), output: ResultSamples },
+  /** Two results against each other: how their conditions differ, and the ratio of latencies with its interval. */
+  compareResults: {
+    input: z.object({ baselineId: z.string(), candidateId: z.string() }),
+    output: Comparison,
+  },
+  /** Runs a model under ONNX Runtime's profiler in a process of its own: the time of every kernel. */
+  profileLayers: { input: ProfileRequest, output: LayerProfile },
   recommend: { input: RecommendationRequest, output: Recommendation },
+  /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
+  addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
+  listOwnModels: { input: z.object({}), output: z.array(OwnModel) },
+  /** Forgets an own model; its file and its results stay. */
+  removeOwnModel: { input: z.object({ name: z.string() }), output: z.null() },
+  dataFolder: { input: z.object({}), output: DataFolder },
+  /** Deletes all generated model files. */
+  clearModelCache: { input: z.object({}), output: DataFolder },
+  /** Copies the database, while in use, to a file that appears whole or not at all. Returns its path. */
+  backUp: { input: z.object({}), output: z.object({ path: z.string() }) },
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -63,7 +63,7 @@ program
   .description('benchmarks models on this machine and stores the results')
   .requiredOption(
     '--models <names>',
-    'names from `backbench models`, with commas, or `all`',
+    'names from `backbench models` or .onnx files, with commas, or `all`',
     listOf((name) => name),
   )
   .option('--batch <sizes>', 'batch sizes, with commas', listOf(wholeNumber(1, 1024)), [1])

@@ -18,3 +18,16 @@ export function asFailure(error: unknown): Failure {
   }
   return { code: 'internal', message: String(error), remedy: null };
 }
+
+/** A failure that another room handed over as a value, thrown on so that the call ends with it. */
+export class FailedCall extends Error {
+  readonly code: string;
+  readonly remedy: string | null;
+
+  constructor({ code, message, remedy }: Failure) {
+    super(message);
+    this.name = 'FailedCall';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}

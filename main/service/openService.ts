@@ -1,20 +1,27 @@
-import type { CallRequest, Run } from '../../preload/contract.ts';
+import type { CallRequest, Configuration } from '../../preload/contract.ts';
 import { nodeLauncher } from '../measure/launchFork.ts';
 import { measureAssignment } from '../measure/assignment.ts';
 import { runTrial } from '../measure/runTrial.ts';
 import { needsAnotherProcess, summariseTrials } from '../measure/summarise.ts';
 import type { WorkerLauncher } from '../measure/trial.ts';
+import type { Preparation } from '../queue/attempt.ts';
 import { createQueue, type Queue } from '../queue/queue.ts';
 import { upsertMachine } from '../store/machines.ts';
 import { acquireQueueLock, type QueueLock } from '../store/queueLock.ts';
-import { getRun, listRuns } from '../store/runs.ts';
+import { deleteResults, purgeDeletedResults, undeleteResults } from '../store/results.ts';
+import { listRuns } from '../store/runs.ts';
 import { openStore, type Recovery, type Store } from '../store/store.ts';
 import { listBackbones } from './backbones.ts';
+import { compareResults, samplesOf } from './compareResults.ts';
+import { backUp, dataFolder } from './dataFolder.ts';
 import { MachineState } from './machineState.ts';
+import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
 import { configurationsOf } from './planRun.ts';
 import { modelCacheIn, prepareModel } from './prepareModel.ts';
+import { profileLayers } from './profileLayers.ts';
 import { answerQuestion } from './recommend.ts';
 import { resultRows } from './resultRows.ts';
+import { runNamed } from './runs.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
 
 export interface OpenedService extends Service {
@@ -42,18 +49,48 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     for (const listener of listeners) listener(event);
   };
   const machineState = new MachineState(options.dataDir);
-  const measuring = new Measuring(store, machineState, options.launcher ?? nodeLauncher, tell);
+  const cache = modelCacheIn(options.dataDir);
+  const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
+  const launcher = options.launcher ?? nodeLauncher;
+  const measuring = new Measuring({ store, machineState, launcher, prepare, tell });
+  const queue = () => measuring.queue();
 
   const service = serviceOf(
     {
       hardware: (request) => machineState.report(request),
       listBackbones,
       startRun: (request) => measuring.start(request),
-      cancelRun: async ({ runId }) => (await measuring.queue()).cancelRun(runId),
+      cancelRun: async ({ runId }) => (await queue()).cancelRun(runId),
+      pauseRun: async ({ runId }) => (await queue()).pauseRun(runId),
+      resumeRun: async ({ runId }) => (await queue()).resumeRun(runId),
+      placeRun: async ({ runId, before }) => {
+        (await queue()).placeRun(runId, before);
+        return null;
+      },
+      cancelJob: async ({ jobId }) => (await queue()).cancelJob(jobId),
+      retryJob: async ({ jobId }) => (await queue()).retryJob(jobId),
       getRun: ({ runId }) => runNamed(store, runId),
       listRuns: ({ limit }) => listRuns(store, limit),
       listResults: (request) => resultRows(store, request),
+      deleteResults: ({ ids }) => ({ count: deleteResults(store, ids, new Date().toISOString()) }),
+      restoreResults: ({ ids }) => ({ count: undeleteResults(store, ids) }),
+      resultSamples: ({ resultId }) => samplesOf(store, resultId),
+      compareResults: (request) => compareResults(store, request),
+      profileLayers: async (request) =>
+        profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
       recommend: async (request) => answerQuestion(store, await machineState.machine(), request),
+      addOwnModel: ({ path }) => addOwnModel(store, path),
+      listOwnModels: () => listOwnModels(store),
+      removeOwnModel: ({ name }) => {
+        removeOwnModel(store, name);
+        return null;
+      },
+      dataFolder: () => dataFolder(store, cache),
+      clearModelCache: async () => {
+        await cache.clear();
+        return dataFolder(store, cache);
+      },
+      backUp: () => backUp(store),
     },
     (listener) => {
       listeners.add(listener);
@@ -61,6 +98,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     },
     async () => {
       await measuring.stop();
+      // What was deleted could be brought back until now.
+      purgeDeletedResults(store, new Date().toISOString());
       store.close();
     },
   );
@@ -68,29 +107,27 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   return { ...service, dataDir: options.dataDir, recovered: store.recovered };
 }
 
+interface MeasuringParts {
+  readonly store: Store;
+  readonly machineState: MachineState;
+  readonly launcher: WorkerLauncher;
+  readonly prepare: (configuration: Configuration) => Promise<Preparation>;
+  readonly tell: (event: ServiceEvent) => void;
+}
+
 /** The queue with its lock, opened when it is first needed. */
 class Measuring {
-  readonly #store: Store;
-  readonly #machineState: MachineState;
-  readonly #launcher: WorkerLauncher;
-  readonly #tell: (event: ServiceEvent) => void;
+  readonly #parts: MeasuringParts;
   #opened: Promise<{ queue: Queue; lock: QueueLock }> | undefined;
 
-  constructor(
-    store: Store,
-    machineState: MachineState,
-    launcher: WorkerLauncher,
-    tell: (event: ServiceEvent) => void,
-  ) {
-    this.#store = store;
-    this.#machineState = machineState;
-    this.#launcher = launcher;
-    this.#tell = tell;
+  constructor(parts: MeasuringParts) {
+    this.#parts = parts;
   }
 
   async start(request: CallRequest<'startRun'>): Promise<{ runId: string }> {
     // Everything that can be refused is refused before the store is touched.
-    const configurations = configurationsOf(request, await this.#machineState.report({ refresh: false }));
+    const report = await this.#parts.machineState.report({ refresh: false });
+    const configurations = configurationsOf(this.#parts.store, request, report);
     const queue = await this.queue();
     return { runId: queue.enqueue({ request, configurations, plan: request.plan }).id };
   }
@@ -119,23 +156,22 @@ class Measuring {
   }
 
   async #create(options: { resume: boolean }): Promise<{ queue: Queue; lock: QueueLock }> {
-    const machine = await this.#machineState.machine();
-    const cache = modelCacheIn(this.#store.dataDir);
-    const lock = acquireQueueLock(this.#store.dataDir);
+    const { store, machineState, launcher, prepare, tell } = this.#parts;
+    const machine = await machineState.machine();
+    const lock = acquireQueueLock(store.dataDir);
     try {
-      upsertMachine(this.#store, machine, new Date().toISOString());
+      upsertMachine(store, machine, new Date().toISOString());
       const queue = createQueue({
-        store: this.#store,
+        store,
         lock,
         machineId: machine.id,
-        prepareModel: (configuration) => prepareModel(this.#store, cache, configuration),
-        measureTrial: (task, { onProgress, signal }) =>
-          runTrial(this.#launcher, task, { onProgress, signal }),
-        measureAssignment: (task, { signal }) => measureAssignment(this.#launcher, task, { signal }),
+        prepareModel: prepare,
+        measureTrial: (task, { onProgress, signal }) => runTrial(launcher, task, { onProgress, signal }),
+        measureAssignment: (task, { signal }) => measureAssignment(launcher, task, { signal }),
         summarise: summariseTrials,
         needsAnotherProcess,
-        onProgress: (payload) => this.#tell({ name: 'progress', payload }),
-        onRunChanged: (payload) => this.#tell({ name: 'runChanged', payload }),
+        onProgress: (payload) => tell({ name: 'progress', payload }),
+        onRunChanged: (payload) => tell({ name: 'runChanged', payload }),
       });
       queue.start(options);
       return { queue, lock };
@@ -144,10 +180,4 @@ class Measuring {
       throw error;
     }
   }
-}
-
-function runNamed(store: Store, runId: string): Run {
-  const run = getRun(store, runId);
-  if (run === null) throw Object.assign(new Error(`there is no run '${runId}'`), { code: 'run-unknown' });
-  return run;
 }

@@ -8,6 +8,7 @@ import { buildGraph } from '../zoo/build.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { ModelCache } from '../zoo/modelCache.ts';
 import { asFailure } from './asFailure.ts';
+import { isOwnModel, ownModelFile } from './ownModels.ts';
 
 /** Disk that generated models may take before those unused for longest are deleted. */
 const cacheBudgetBytes = 20 * 2 ** 30;
@@ -17,7 +18,7 @@ export function modelCacheIn(dataDir: string): ModelCache {
   return new ModelCache(join(dataDir, 'models'), { budgetBytes: cacheBudgetBytes });
 }
 
-/** Generates a configuration's model file where it is missing, and writes down what the model costs. */
+/** A configuration's model file: an own model's as it is, a backbone's generated where it is missing, its costs written down. */
 export async function prepareModel(
   store: Store,
   cache: ModelCache,
@@ -25,6 +26,10 @@ export async function prepareModel(
 ): Promise<Preparation> {
   const { model, use, precision, inputSize } = configuration;
   try {
+    if (isOwnModel(model)) {
+      const { path, bytes } = await ownModelFile(store, configuration);
+      return { ok: true, modelPath: path, modelFileBytes: bytes, providerOptions: {} };
+    }
     const architecture = architectureNamed(model);
     const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize });
     const { params, macs, activations } = graphCost(buildGraph(architecture, { use, inputSize }));

@@ -53,3 +53,8 @@ export function listModels(store: Store): ModelRecord[] {
     ).all(),
   );
 }
+
+/** Forgets a person's own model; results that were measured with it stay. */
+export function deleteOwnModel(store: Store, name: string): void {
+  store.write((db) => sql(db, "DELETE FROM models WHERE name = ? AND origin = 'own'").run(name));
+}

@@ -90,7 +90,7 @@ export function exitCodeOf(run: Run, interrupted: boolean): ExitCode {
 async function requestOf(service: OpenedService, options: RunOptions): Promise<RunRequest> {
   const models = options.models.includes('all')
     ? (await ask(service, 'listBackbones', {})).map(({ name }) => name)
-    : options.models;
+    : await Promise.all(options.models.map((model) => modelName(service, model)));
   return {
     models,
     batches: options.batch,
@@ -101,6 +101,11 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
     threads: options.threads ?? null,
     plan: presets[options.preset],
   };
+}
+
+/** A model's name; a path to an .onnx file is added as an own model first. */
+async function modelName(service: OpenedService, model: string): Promise<string> {
+  return model.endsWith('.onnx') ? (await ask(service, 'addOwnModel', { path: model })).name : model;
 }
 
 /** Results as a table, then what failed and why, then what was cancelled. */

@@ -1,0 +1,63 @@
+import {
+  presets,
+  type CallRequest,
+  type Configuration,
+  type HardwareReport,
+  type LayerProfile,
+} from '../../preload/contract.ts';
+import { runProfile } from '../measure/runProfile.ts';
+import type { WorkerLauncher } from '../measure/trial.ts';
+import { graphCost, type NodeCost } from '../onnx/cost.ts';
+import { readModel } from '../onnx/read.ts';
+import type { Preparation } from '../queue/attempt.ts';
+import type { Store } from '../store/store.ts';
+import { FailedCall } from './asFailure.ts';
+import { configurationsOf } from './planRun.ts';
+
+/**
+ * The time of every kernel of a model, from a profile in a process of its own, joined with the costs of our graph's nodes. ONNX
+ * Runtime fuses nodes; a fused kernel keeps the name of its first node, and its costs are that node's.
+ */
+export async function profileLayers(
+  store: Store,
+  request: CallRequest<'profileLayers'>,
+  report: HardwareReport,
+  launcher: WorkerLauncher,
+  prepare: (configuration: Configuration) => Promise<Preparation>,
+): Promise<LayerProfile> {
+  const { model, batch, precision, ...rest } = request;
+  const plan = presets.quick;
+  const asked = {
+    ...rest,
+    models: [model],
+    batches: [batch],
+    precisions: [precision],
+    use: 'classifier' as const,
+    plan,
+  };
+  const [configuration] = configurationsOf(store, asked, report);
+  if (configuration === undefined) throw new Error('a request for one model gave no configuration');
+  const prepared = await prepare(configuration);
+  if (!prepared.ok) throw new FailedCall(prepared.failure);
+  const { modelPath, providerOptions } = prepared;
+  const { provider, threads, inputSize } = configuration;
+  const task = { modelPath, providerOptions, provider, batch, inputSize, threads, plan, seed: 1 };
+  const outcome = await runProfile(launcher, task);
+  if (!outcome.ok) throw new FailedCall(outcome.failure);
+  const costs = graphCost(await readModel(modelPath), { batch, defaultImageSize: inputSize });
+  const byName = new Map(costs.nodes.map((node) => [node.name, node]));
+  const { assignment, nodes } = outcome.profile;
+  return {
+    configuration,
+    nodeShare: assignment.nodeShare,
+    timeShare: assignment.timeShare,
+    layers: nodes.map((node) => {
+      const cost = byName.get(node.name);
+      return { ...node, macs: cost?.macs ?? null, bytes: cost === undefined ? null : movedBytes(cost) };
+    }),
+  };
+}
+
+function movedBytes({ inputBytes, outputBytes, weightBytes }: NodeCost): number {
+  return inputBytes + outputBytes + weightBytes;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Configuration, Result } from './measurement.ts';
+import { ProviderName } from './vocabulary.ts';
+
+/** A condition in which two results differ: told before anybody is called faster. */
+export const ConditionDifference = z.object({
+  condition: z.string(),
+  baseline: z.string(),
+  candidate: z.string(),
+});
+
+export const Comparison = z.object({
+  baseline: Result,
+  candidate: Result,
+  /** Empty where the two are comparable. */
+  differences: z.array(ConditionDifference),
+  /** Candidate's latency over the baseline's, with its 95 % interval. */
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  verdict: z.enum(['faster', 'slower', 'no difference found']),
+  /** The smallest slowdown, as a ratio, that a comparison of this precision finds nine times in ten. */
+  detectableRatio: z.number(),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
+/** Every latency sample behind a result, a block for each worker process. */
+export const ResultSamples = z.object({
+  processes: z.array(z.object({ startedAt: z.string(), samplesMs: z.array(z.number()) })),
+});
+export type ResultSamples = z.infer<typeof ResultSamples>;
+
+/** One kernel as ONNX Runtime ran it, joined with the costs of the graph's node where the names agree. */
+export const LayerTime = z.object({
+  name: z.string(),
+  op: z.string(),
+  provider: z.string(),
+  durationUs: z.number(),
+  macs: z.number().nullable(),
+  bytes: z.number().nullable(),
+});
+export type LayerTime = z.infer<typeof LayerTime>;
+
+export const LayerProfile = z.object({
+  configuration: Configuration,
+  layers: z.array(LayerTime),
+  nodeShare: z.number(),
+  timeShare: z.number(),
+});
+export type LayerProfile = z.infer<typeof LayerProfile>;
+
+/** A person's own model file, as it was found when it was added. */
+export const OwnModel = z.object({
+  name: z.string(),
+  path: z.string(),
+  params: z.number(),
+  macs: z.number(),
+  activations: z.number(),
+  inputSize: z.int(),
+  unknownOperators: z.array(z.string()),
+  assumed: z.array(z.string()),
+});
+export type OwnModel = z.infer<typeof OwnModel>;
+
+export const DataFolder = z.object({
+  path: z.string(),
+  databaseBytes: z.number(),
+  /** Generated model files: they can be deleted at any time and are made anew when needed. */
+  modelBytes: z.number(),
+  freeBytes: z.number(),
+});
+export type DataFolder = z.infer<typeof DataFolder>;
+
+export const ProfileRequest = z.object({
+  model: z.string(),
+  provider: ProviderName.nullable().default(null),
+  batch: z.int().min(1).max(1024).default(1),
+  precision: Configuration.shape.precision.default('fp32'),
+  inputSize: z.int().min(32).max(2048).nullable().default(null),
+  threads: z.int().min(1).max(1024).nullable().default(null),
+});
