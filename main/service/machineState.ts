@@ -1,16 +1,19 @@
 import type { HardwareReport, Machine } from '../../preload/contract.ts';
 import { detectMachine } from '../hardware/machine.ts';
+import type { ProbeLauncher } from '../hardware/probeLauncher.ts';
 import { probeProviders } from '../hardware/providers.ts';
 import { checkReadiness } from '../hardware/readiness.ts';
 
 /** What is known of this machine, detected once and when asked for anew. */
 export class MachineState {
   readonly #dataDir: string;
+  readonly #probeLauncher: ProbeLauncher | undefined;
   #machine: Promise<Machine> | undefined;
   #providers: Promise<HardwareReport['providers']> | undefined;
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, probeLauncher?: ProbeLauncher) {
     this.#dataDir = dataDir;
+    this.#probeLauncher = probeLauncher;
   }
 
   machine(): Promise<Machine> {
@@ -24,7 +27,10 @@ export class MachineState {
       this.#providers = undefined;
     }
     const machine = await this.machine();
-    const providers = await (this.#providers ??= probeProviders({ gpus: machine.gpus }));
+    const providers = await (this.#providers ??= probeProviders({
+      gpus: machine.gpus,
+      ...(this.#probeLauncher === undefined ? {} : { launcher: this.#probeLauncher }),
+    }));
     // After the probes, which would count as load.
     const readiness = await checkReadiness(machine, this.#dataDir);
     return { machine, providers, readiness };

@@ -1,4 +1,5 @@
 import type { CallRequest, Configuration } from '../../preload/contract.ts';
+import type { ProbeLauncher } from '../hardware/probeLauncher.ts';
 import { nodeLauncher } from '../measure/launchFork.ts';
 import { measureAssignment } from '../measure/assignment.ts';
 import { runTrial } from '../measure/runTrial.ts';
@@ -34,6 +35,8 @@ export interface ServiceOptions {
   readonly dataDir: string;
   /** How worker processes are started; plain Node by default, Electron injects its own. */
   readonly launcher?: WorkerLauncher;
+  /** How a provider's probe is started; likewise. */
+  readonly probeLauncher?: ProbeLauncher;
   /** Go on with runs that a crash interrupted (the app does, a command that was asked for something else does not). */
   readonly resumeRuns?: boolean;
 }
@@ -48,7 +51,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   const tell = (event: ServiceEvent) => {
     for (const listener of listeners) listener(event);
   };
-  const machineState = new MachineState(options.dataDir);
+  const machineState = new MachineState(options.dataDir, options.probeLauncher);
   const cache = modelCacheIn(options.dataDir);
   const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
   const launcher = options.launcher ?? nodeLauncher;
@@ -103,7 +106,13 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       store.close();
     },
   );
-  if (options.resumeRuns === true) await measuring.resume();
+  try {
+    if (options.resumeRuns === true) await measuring.resume();
+  } catch (error) {
+    // Another process runs the queue: the caller may open without it, and must find the store free.
+    await service.close();
+    throw error;
+  }
   return { ...service, dataDir: options.dataDir, recovered: store.recovered };
 }
 
