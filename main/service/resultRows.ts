@@ -18,9 +18,9 @@ export function resultRow({ result, model }: StoredResult): ResultRow {
   return {
     result,
     top1: accuracy?.top1 ?? null,
-    top1Source: accuracy === null ? null : `${accuracy.source}, ${accuracy.weights}`,
     top5: accuracy?.top5 ?? null,
     licence: accuracy?.licence ?? null,
+    top1Source: accuracy === null ? null : `${accuracy.source}, ${accuracy.weights}`,
     params: model?.params ?? 0,
     macs: model?.macs ?? 0,
     family: model?.family ?? architecture?.family ?? 'unknown',
