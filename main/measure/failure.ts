@@ -18,9 +18,12 @@ export function repeatable(code: string, message: string, remedy: string | null)
   return new TrialFailure({ code, message, remedy }, true);
 }
 
-/** The first line of what was thrown, without ONNX Runtime's source locations. */
+/** What was thrown, in one line, without ONNX Runtime's source locations and checked expressions. */
 export function reasonOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const line = text.split('\n').find((part) => part.trim() !== '') ?? 'no reason given';
-  return line.replace(/\/[^\s:]+\.(?:cc|h|cpp):\d+ \S+ /g, '').slice(0, 400);
+  return line
+    .replace(/^.*\.(?:cc|h|cpp):\d+ .* was false\. /, '')
+    .replace(/\S+\.(?:cc|h|cpp):\d+ \S+ /g, '')
+    .slice(0, 400);
 }

@@ -84,7 +84,7 @@ export type NodeTime = z.infer<typeof NodeTime>;
 export const Profile = z.object({ assignment: Assignment, nodes: z.array(NodeTime) });
 export type Profile = z.infer<typeof Profile>;
 
-/** What a worker says. Whatever it says is a sign of life; `alive` is said where there is nothing else to say. */
+/** What a worker says. Whatever it says is a sign of life; `alive` is said when it begins to listen. */
 export const Report = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
   z.object({

@@ -19,7 +19,7 @@ export interface TrialTask {
 export interface Trial {
   /** ISO time of the process's start. */
   readonly startedAt: string;
-  /** Every timed run, in order; nothing is ever removed. */
+  /** Every timed run, in order. Nothing is ever removed but windows in which the machine slept; see `slept`. */
   readonly samplesMs: Float64Array;
   /** Runs before the steady state; the first of them is `firstRunMs`. */
   readonly warmUpRuns: number;
