@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { encodeFrame, FrameReader } from './frames.ts';
+import { OutputTail } from './outputTail.ts';
 import type { WorkerLauncher, WorkerProcess } from './trial.ts';
 import { pipeDescriptor } from './workerPort.ts';
 
@@ -9,9 +10,6 @@ import { pipeDescriptor } from './workerPort.ts';
  * small model's memory figure would be made of; kept at 1 MB, the harness adds half a megabyte.
  */
 export const workerFlags = ['--max-semi-space-size=1'] as const;
-
-/** What is kept of a worker's stdout and stderr. */
-const keptOutputBytes = 8 * 1024;
 
 /** Starts workers as plain Node processes of the same binary, each with a pipe of its own for messages. */
 export const nodeLauncher: WorkerLauncher = {
@@ -61,16 +59,4 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
   delete environment.NODE_OPTIONS;
   delete environment.NODE_V8_COVERAGE;
   return environment;
-}
-
-class OutputTail {
-  #kept: Buffer = Buffer.alloc(0);
-
-  add(chunk: Buffer): void {
-    this.#kept = Buffer.concat([this.#kept, chunk]).subarray(-keptOutputBytes);
-  }
-
-  text(): string {
-    return this.#kept.toString('utf8').trim();
-  }
 }
