@@ -1,142 +1,233 @@
-import type { LimitName, Limits, LimitVerdict } from '../../preload/contract.ts';
+import type { LimitName, Limits, LimitVerdict, Scenario } from '../../preload/contract.ts';
+import { latencyUncertainty, probabilityAtMost } from './latencyUncertainty.ts';
 import { framesPerSecond, type Observation } from './observation.ts';
+import { normalCdf } from './studentT.ts';
 
-/** From this probability on a limit counts as kept; from one minus it down, as broken. */
-const sureProbability = 0.95;
+/**
+ * A limit counts as kept where the whole 95 % interval keeps it, so from 97.5 % probability on, and as broken where the
+ * whole interval breaks it. In between it is within the noise.
+ */
+export const sureProbability = 0.975;
 
-/** Half width of a normal distribution's 95 % interval, in standard deviations. */
-const z95 = 1.959964;
-
-interface LimitRule {
-  /** 'at-most': the value must not exceed the limit. */
-  readonly sense: 'at-most' | 'at-least';
-  readonly value: (observation: Observation) => number | null;
-  /** Relative standard error of the value; 0 where it is exact or no interval is known. */
-  readonly relativeError: (observation: Observation) => number;
-  readonly text: (value: number) => string;
+/** How one observation stands to one limit, without words. */
+export interface Standing {
+  readonly name: LimitName;
+  readonly limit: number;
+  /** null: the reading is absent. */
+  readonly value: number | null;
+  readonly verdict: LimitVerdict['verdict'];
+  readonly confidence: number | null;
+  readonly margin: number | null;
 }
 
-const exact = () => 0;
-const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+interface LimitRule {
+  readonly sense: 'at-most' | 'at-least';
+  readonly value: (observation: Observation, scenario: Scenario) => number | null;
+  /** Probability that the true value keeps the limit; absent where the value is taken as exact. */
+  readonly keeps?: (observation: Observation, limit: number, scenario: Scenario) => number;
+  readonly text: (value: number) => string;
+  /** Why the value is not known. */
+  readonly absent?: (observation: Observation) => string | null;
+}
 
-const rules: Readonly<Record<LimitName, LimitRule>> = {
+const megabytes = (bytes: number) => {
+  const value = bytes / 2 ** 20;
+  return `${value.toFixed(value < 10 ? 1 : 0)} MB`;
+};
+const milliseconds = (value: number) => `${value.toFixed(2)} ms`;
+
+/** In the order in which verdicts are given. */
+export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
   maxLatencyMs: {
     sense: 'at-most',
     value: ({ latencyMs }) => latencyMs.median,
-    relativeError: latencyError,
-    text: (value) => `${value.toFixed(2)} ms`,
+    keeps: (observation, limit) => probabilityAtMost(latencyUncertainty(observation), limit),
+    text: milliseconds,
+  },
+  maxP99Ms: {
+    sense: 'at-most',
+    value: responseP99Ms,
+    keeps: p99Keeps,
+    text: (value) => `${milliseconds(value)} at p99`,
+    absent: ({ origin }) =>
+      origin === 'measured' ? 'p99 takes 100 samples, and fewer were taken' : 'p99 is not published',
   },
   minFps: {
     sense: 'at-least',
     value: framesPerSecond,
-    relativeError: latencyError,
+    keeps: (observation, limit) =>
+      probabilityAtMost(latencyUncertainty(observation), (1000 * observation.batch) / limit),
     text: (value) => `${value.toFixed(1)} FPS`,
   },
   maxMemoryBytes: {
     sense: 'at-most',
     value: ({ memoryBytes }) => memoryBytes,
-    relativeError: exact,
     text: megabytes,
+    absent: ({ memoryMethod }) => memoryMethod,
+  },
+  maxGpuMemoryBytes: {
+    sense: 'at-most',
+    value: ({ gpuMemoryBytes }) => gpuMemoryBytes,
+    text: (value) => `${megabytes(value)} of GPU memory`,
+    absent: ({ gpuMemoryMethod }) => gpuMemoryMethod,
   },
   maxParams: {
     sense: 'at-most',
     value: ({ params }) => params,
-    relativeError: exact,
     text: (value) => `${(value / 1e6).toFixed(2)} M parameters`,
   },
   maxMacs: {
     sense: 'at-most',
     value: ({ macs }) => macs,
-    relativeError: exact,
     text: (value) => `${(value / 1e9).toFixed(2)} GMACs`,
   },
   maxFileBytes: {
     sense: 'at-most',
     value: ({ fileBytes }) => fileBytes,
-    relativeError: exact,
     text: (value) => `a file of ${megabytes(value)}`,
+  },
+  maxEnergyJ: {
+    sense: 'at-most',
+    value: ({ energyJ }) => energyJ,
+    text: (value) => `${value.toPrecision(3)} J a run`,
+    absent: ({ energyMethod }) => energyMethod,
   },
   minTop1: {
     sense: 'at-least',
     value: ({ top1 }) => top1,
-    relativeError: exact,
     text: (value) => `${value.toFixed(2)} % top-1`,
   },
 };
 
-/** The verdict on each limit that is set, in a fixed order. */
-export function verdictsOf(observation: Observation, limits: Limits): LimitVerdict[] {
-  return (Object.keys(rules) as LimitName[]).flatMap((name) => {
-    const limit = limits[name];
-    return limit === null ? [] : [verdictOn(observation, name, limit)];
-  });
+export const limitNames = Object.keys(limitRules) as LimitName[];
+
+/** A limit's value as people read it, such as "30.0 FPS". */
+export function limitText(name: LimitName, value: number): string {
+  return limitRules[name].text(value);
 }
 
-function verdictOn(observation: Observation, name: LimitName, limit: number): LimitVerdict {
-  const { sense, value: read, relativeError, text } = rules[name];
-  const value = read(observation);
-  if (value === null) {
-    const sentence = `${text(limit)} can be neither kept nor broken: ${observation.memoryMethod ?? 'the value is not known'}`;
-    return { limit: name, verdict: 'unknown', confidence: null, margin: null, sentence };
+/** How an observation stands to each limit that is set, in a fixed order. */
+export function standingsOf(observation: Observation, limits: Limits, scenario: Scenario): Standing[] {
+  const standings: Standing[] = [];
+  for (const name of limitNames) {
+    const limit = limits[name];
+    if (limit !== null) standings.push(standingTo(observation, name, limit, scenario));
   }
-  const margin = sense === 'at-most' ? 1 - value / limit : value / limit - 1;
-  const confidence = keepingProbability(value, limit, sense, relativeError(observation));
-  const verdict =
-    confidence >= sureProbability ? 'clears' : confidence <= 1 - sureProbability ? 'breaks' : 'within-noise';
-  return {
-    limit: name,
-    verdict,
-    confidence,
-    margin,
-    sentence: sentenceOf(verdict, text(value), text(limit), confidence, margin),
-  };
+  return standings;
 }
+
+export function standingTo(
+  observation: Observation,
+  name: LimitName,
+  limit: number,
+  scenario: Scenario,
+): Standing {
+  const rule = limitRules[name];
+  const value = rule.value(observation, scenario);
+  if (value === null) return { name, limit, value, verdict: 'unknown', confidence: null, margin: null };
+  const margin = rule.sense === 'at-most' ? 1 - value / limit : limit === 0 ? 1 : value / limit - 1;
+  const confidence = rule.keeps?.(observation, limit, scenario) ?? (margin >= 0 ? 1 : 0);
+  return { name, limit, value, verdict: verdictAt(confidence), confidence, margin };
+}
+
+function verdictAt(confidence: number): LimitVerdict['verdict'] {
+  if (confidence >= sureProbability - tolerance) return 'clears';
+  return confidence <= 1 - sureProbability + tolerance ? 'breaks' : 'within-noise';
+}
+
+/** An interval that ends at the very limit keeps it; the arithmetic may land on either side. */
+const tolerance = 1e-9;
 
 /**
- * Probability that the true value keeps the limit. The logarithm of the median is taken as normal around the measured one, its
- * standard error from the 95 % interval: latencies are positive and their errors multiply.
+ * The value a limit would need for this observation to be sure of keeping it: the unfavourable end of its interval; null
+ * where the reading is absent.
  */
-function keepingProbability(
-  value: number,
-  limit: number,
-  sense: LimitRule['sense'],
-  relativeError: number,
-): number {
-  const distance = (sense === 'at-most' ? 1 : -1) * Math.log(limit / value);
-  if (relativeError === 0) return distance >= 0 ? 1 : 0;
-  return normalCdf(distance / relativeError);
-}
-
-function latencyError({ latencyMs: { low, high } }: Observation): number {
-  return low === null || high === null || low <= 0 ? 0 : Math.log(high / low) / (2 * z95);
-}
-
-function sentenceOf(
-  verdict: LimitVerdict['verdict'],
-  value: string,
-  limit: string,
-  confidence: number,
-  margin: number,
-): string {
-  const percent = `${Math.abs(margin * 100).toFixed(1)} %`;
-  const sure = `${(100 * Math.max(confidence, 1 - confidence)).toFixed(confidence > 0.999 || confidence < 0.001 ? 1 : 0)} % confidence`;
-  switch (verdict) {
-    case 'clears':
-      return `${value} clears ${limit} by ${percent} (${sure})`;
-    case 'breaks':
-      return `${value} misses ${limit} by ${percent} (${sure})`;
-    case 'within-noise':
-      return `${value} is within the noise of ${limit} (${(100 * confidence).toFixed(0)} % likely to keep it)`;
-    case 'unknown':
-      return `${limit} is unknown`;
+export function sureValue(observation: Observation, name: LimitName, scenario: Scenario): number | null {
+  const { high } = observation.latencyMs;
+  switch (name) {
+    case 'maxLatencyMs':
+      return high ?? observation.latencyMs.median;
+    case 'minFps':
+      return (1000 * observation.batch) / (high ?? observation.latencyMs.median);
+    case 'maxP99Ms': {
+      const value = responseP99Ms(observation, scenario);
+      return value === null ? null : value * Math.exp(z95 * observation.p99RelativeError);
+    }
+    case 'maxMemoryBytes':
+    case 'maxGpuMemoryBytes':
+    case 'maxParams':
+    case 'maxMacs':
+    case 'maxFileBytes':
+    case 'maxEnergyJ':
+    case 'minTop1':
+      return limitRules[name].value(observation, scenario);
   }
 }
 
-/** Standard normal distribution function by Zelen and Severo's approximation (Abramowitz and Stegun 26.2.17), |error| < 7.5e-8. */
-export function normalCdf(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const polynomial =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
-  return z >= 0 ? 1 - tail : tail;
+const z95 = 1.959964;
+
+/**
+ * p99 of the time from a request to its answer. Single stream and offline: of the run itself. Server: the wait before it
+ * is added by Kingman's heavy-traffic formula for random arrivals, P(wait > t) ≈ ρ·exp(−2(1−ρ)t / (s(1+c²))), with the
+ * mean run time s, its squared coefficient of variation c² and the load ρ. An estimate: the queue itself is not measured.
+ * Infinite where requests come faster than they are served.
+ */
+function responseP99Ms({ p99Ms, latencyMs, sdMs }: Observation, scenario: Scenario): number | null {
+  if (p99Ms === null || scenario.kind !== 'server') return p99Ms;
+  const load = (scenario.requestsPerSecond * latencyMs.median) / 1000;
+  if (load >= 1) return Number.POSITIVE_INFINITY;
+  const variation = ((sdMs ?? 0) / latencyMs.median) ** 2;
+  const wait = (Math.log(100 * load) * latencyMs.median * (1 + variation)) / (2 * (1 - load));
+  return p99Ms + Math.max(0, wait);
+}
+
+function p99Keeps(observation: Observation, limit: number, scenario: Scenario): number {
+  const value = responseP99Ms(observation, scenario) ?? Number.NaN;
+  const distance = Math.log(limit / value);
+  if (observation.p99RelativeError === 0) return distance >= 0 ? 1 : 0;
+  return normalCdf(distance / observation.p99RelativeError);
+}
+
+/** A standing in words. */
+export function verdictOf(standing: Standing, observation: Observation): LimitVerdict {
+  const { name, verdict, confidence, margin } = standing;
+  return { limit: name, verdict, confidence, margin, sentence: sentenceOf(standing, observation) };
+}
+
+function sentenceOf({ name, limit, value, verdict, confidence, margin }: Standing, observation: Observation) {
+  const rule = limitRules[name];
+  if (value === null || confidence === null || margin === null) {
+    const reason = rule.absent?.(observation) ?? 'the value is not known';
+    return `${rule.text(limit)} can be neither kept nor broken: ${reason}`;
+  }
+  const share = `${Math.abs(margin * 100).toFixed(1)} %`;
+  const subject = rule.text(value);
+  const object = rule.text(limit);
+  const surety =
+    rule.keeps === undefined || confidence === 0 || confidence === 1
+      ? hasNoInterval(observation) && rule.keeps !== undefined
+        ? ' (a published figure without an interval)'
+        : ''
+      : ` (${percent(Math.max(confidence, 1 - confidence))} confidence)`;
+  switch (verdict) {
+    case 'clears':
+      return `${subject} clears ${object} by ${share}${surety}`;
+    case 'breaks':
+      return `${subject} misses ${object} by ${share}${surety}`;
+    case 'within-noise':
+      return `${subject} is within the noise of ${object} (${percent(confidence)} likely to keep it)`;
+    case 'unknown':
+      return `${object} is unknown`;
+  }
+}
+
+function hasNoInterval({ latencyMs }: Observation): boolean {
+  return latencyMs.low === null || latencyMs.high === null;
+}
+
+/** "97 %", "99.3 %", "> 99.9 %": never rounded up to certainty. */
+function percent(probability: number): string {
+  const value = 100 * probability;
+  if (value > 99.9) return '> 99.9 %';
+  return `${value.toFixed(value > 99 ? 1 : 0)} %`;
 }

@@ -1,114 +1,230 @@
-import type {
-  Candidate,
-  Limits,
-  LimitVerdict,
-  Recommendation,
-  RecommendationRequest,
-} from '../../preload/contract.ts';
 import type { z } from 'zod';
-import { verdictsOf } from './limits.ts';
+import {
+  RecommendationRequest,
+  type Candidate,
+  type ExcludedCandidate,
+  type Limits,
+  type Recommendation,
+} from '../../preload/contract.ts';
+import { bestProbabilities, frontProbabilities } from './chances.ts';
+import { indistinguishable } from './groups.ts';
+import {
+  bestOfEachModel,
+  byObjective,
+  byStatusThenObjective,
+  clearsAllBut,
+  judge,
+  type Judged,
+  type Question,
+} from './judged.ts';
+import { limitNames, limitText, verdictOf } from './limits.ts';
 import { framesPerSecond, type Observation } from './observation.ts';
+import { precisionRemarks, slowerInt8Note } from './precisionRemarks.ts';
+import { flipPoints, relaxHints } from './relax.ts';
+import { tradesOf } from './trades.ts';
 
 type Request = z.output<typeof RecommendationRequest>;
 
-const misses = 5;
+const shownMisses = 5;
 
 /**
- * Ranks what was observed on a device by top-1 accuracy among the backbones that keep every limit. Each model stands with the
- * fastest of its configurations that keeps the limits best. One that straddles a limit, or whose value is not known, is ranked
- * behind all that clear it. Ties: lower latency, then fewer parameters, then the name; so the answer is deterministic.
+ * Ranks what is known of a device by the request's objective among the backbones that keep every limit. Each model stands
+ * with the variant (provider, precision, and offline also batch) that keeps the limits best. One that straddles a limit,
+ * or whose value is not known, ranks behind all that are sure. Ties: see `byObjective`; the answer does not depend on the
+ * order of the observations. What the request leaves out takes the contract's default.
  */
 export function recommend(
   observations: readonly Observation[],
-  request: Pick<Request, 'limits' | 'count'>,
+  request: z.input<typeof RecommendationRequest>,
   device: { id: string; name: string },
 ): Recommendation {
-  const judged = bestOfEachModel(observations.map((observation) => judge(observation, request.limits)));
-  const ranked = judged.filter(({ standing }) => standing !== 'breaks').toSorted(byStandingThenAccuracy);
-  const winner = ranked[0];
-  const broken = judged.filter(({ standing }) => standing === 'breaks').toSorted(byStandingThenAccuracy);
+  const asked = RecommendationRequest.parse(request);
+  const question = questionOf(asked);
+  const allowed = observations.filter((observation) => isAllowed(observation, asked));
+  const known = new Set(allowed.filter(({ origin }) => origin !== 'predicted').map(({ model }) => model));
+  const isSpare = ({ origin, model }: Observation) => origin === 'predicted' && known.has(model);
+  const isPrediction = ({ origin }: Observation) => origin === 'predicted';
+  const useful = allowed.filter((observation) => !isSpare(observation));
+  const apart = asked.predicted !== 'together';
+  const main = rank(
+    useful.filter((observation) => !apart || !isPrediction(observation)),
+    question,
+  );
+  const predicted = asked.predicted === 'apart' ? rank(useful.filter(isPrediction), question) : null;
   return {
     device,
-    ranked: ranked.slice(0, request.count).map(candidateOf),
-    excluded: broken
-      .filter(({ observation }) => winner !== undefined && observation.top1 > winner.observation.top1)
-      .map(excludedOf),
-    nearestMisses:
-      winner === undefined
-        ? broken
-            .toSorted((a, b) => shortfall(a) - shortfall(b))
-            .slice(0, misses)
-            .map(excludedOf)
-        : [],
-    notes: notesOn(judged),
-    considered: judged.length,
+    ...answerFrom(main, asked, question),
+    predicted: predicted?.ranked.slice(0, asked.count).map((entry) => candidateOf(entry, predicted)) ?? [],
   };
 }
 
-interface Judged {
-  readonly observation: Observation;
-  readonly verdicts: readonly LimitVerdict[];
-  readonly standing: 'clears' | 'doubtful' | 'breaks';
+function questionOf({ limits, scenario, objective, batch }: Request): Question {
+  if (scenario.kind !== 'server') return { limits, scenario, objective };
+  // A server must serve at least as many images as arrive.
+  const arriving = scenario.requestsPerSecond * batch;
+  return { limits: { ...limits, minFps: Math.max(limits.minFps ?? 0, arriving) }, scenario, objective };
 }
 
-function judge(observation: Observation, limits: Limits): Judged {
-  const verdicts = verdictsOf(observation, limits);
-  const has = (verdict: LimitVerdict['verdict']) => verdicts.some((entry) => entry.verdict === verdict);
-  return {
-    observation,
-    verdicts,
-    standing: has('breaks') ? 'breaks' : has('within-noise') || has('unknown') ? 'doubtful' : 'clears',
-  };
-}
-
-const standingOrder = { clears: 0, doubtful: 1, breaks: 2 } as const;
-
-function byStandingThenAccuracy(a: Judged, b: Judged): number {
+function isAllowed(observation: Observation, request: Request): boolean {
+  const { providers, precisions, inputSizes, licences, scenario, batch } = request;
+  const among = (list: readonly (string | number)[] | null, value: string | number) =>
+    list === null || list.includes(value);
   return (
-    standingOrder[a.standing] - standingOrder[b.standing] ||
-    b.observation.top1 - a.observation.top1 ||
-    a.observation.latencyMs.median - b.observation.latencyMs.median ||
-    a.observation.params - b.observation.params ||
-    a.observation.model.localeCompare(b.observation.model, 'en')
+    (scenario.kind === 'offline' || observation.batch === batch) &&
+    among(providers, observation.provider) &&
+    among(precisions, observation.precision) &&
+    among(inputSizes, observation.inputSize) &&
+    (licences === null || (observation.licence !== null && licences.includes(observation.licence)))
   );
 }
 
-/** Of a model's configurations the one that keeps the limits best, and of those the fastest. */
-function bestOfEachModel(judged: readonly Judged[]): Judged[] {
-  const best = new Map<string, Judged>();
-  for (const entry of judged) {
-    const known = best.get(entry.observation.model);
-    if (known === undefined || byStandingThenAccuracy(entry, known) < 0)
-      best.set(entry.observation.model, entry);
-  }
-  return [...best.values()];
+/** Everything about one pool of observations that an answer is written from. */
+interface Ranking {
+  readonly observations: readonly Observation[];
+  /** All variants. */
+  readonly judged: readonly Judged[];
+  /** The best variant of each model, in the order of the objective. */
+  readonly models: readonly Judged[];
+  /** Those that break no limit, the sure ones first. */
+  readonly ranked: readonly Judged[];
+  /** The best that surely keeps all limits. */
+  readonly winner: Judged | null;
+  readonly best: ReadonlyMap<Judged, number | null>;
+  readonly front: ReadonlyMap<Judged, number>;
+  readonly variants: ReadonlyMap<string, readonly Observation[]>;
+}
+
+function rank(observations: readonly Observation[], question: Question): Ranking {
+  const judged = observations.map((observation) => judge(observation, question));
+  const models = bestOfEachModel(judged).toSorted(byObjective);
+  const ranked = models.filter(({ status }) => status !== 'breaks').toSorted(byStatusThenObjective);
+  const first = ranked[0];
+  const best = bestProbabilities(models, question);
+  const front = frontProbabilities(models);
+  return {
+    observations,
+    judged,
+    models,
+    ranked,
+    winner: first?.status === 'clears' ? first : null,
+    best: new Map(models.map((entry, index) => [entry, best[index] ?? null])),
+    front: new Map(models.map((entry, index) => [entry, front[index] ?? 0])),
+    variants: Map.groupBy(observations, ({ model }) => model),
+  };
+}
+
+function answerFrom(
+  ranking: Ranking,
+  { count }: Request,
+  question: Question,
+): Omit<Recommendation, 'device' | 'predicted'> {
+  const { judged, models, ranked, winner } = ranking;
+  const shown = ranked.slice(0, count);
+  const leader = ranked[0];
+  const broken = models.filter(({ status }) => status === 'breaks');
+  const fellOut =
+    leader === undefined
+      ? []
+      : [...broken, ...ranked.slice(count).filter(({ status }) => status === 'doubtful')]
+          .filter((entry) => byObjective(entry, winner ?? leader) < 0)
+          .toSorted(byObjective);
+  return {
+    ranked: shown.map((entry) => candidateOf(entry, ranking)),
+    excluded: fellOut.map((entry) => excludedOf(entry, ranking)),
+    nearestMisses:
+      leader === undefined
+        ? broken
+            .toSorted((a, b) => shortfall(a) - shortfall(b) || byObjective(a, b))
+            .slice(0, shownMisses)
+            .map((entry) => excludedOf(entry, ranking))
+        : [],
+    bindingLimit: leader === undefined ? bindingLimit(models, question.limits) : null,
+    relaxHints: relaxHints(judged, winner, question),
+    flipPoints: flipPoints(judged, winner, question),
+    groups: indistinguishable(shown),
+    notes: notesOn(ranking),
+    considered: models.length,
+    passing: models.filter(({ status }) => status === 'clears').length,
+  };
 }
 
 /** Share by which the worst broken limit is missed. */
-function shortfall({ verdicts }: Judged): number {
+function shortfall({ standings }: Judged): number {
   return Math.max(
-    ...verdicts.filter(({ verdict }) => verdict === 'breaks').map(({ margin }) => -(margin ?? 0)),
+    ...standings.filter(({ verdict }) => verdict === 'breaks').map(({ margin }) => -(margin ?? 0)),
   );
 }
 
-function excludedOf(judged: Judged): { candidate: Candidate; reason: string } {
-  const reasons = judged.verdicts
-    .filter(({ verdict }) => verdict === 'breaks')
-    .map(({ sentence }) => sentence);
-  return { candidate: candidateOf(judged), reason: reasons.join('; ') };
+/** Where nothing fits: the limit without which most models would, or else the one that most models break. */
+function bindingLimit(models: readonly Judged[], limits: Limits): Recommendation['bindingLimit'] {
+  if (models.length === 0) return null;
+  const counts = limitNames.flatMap((name) => {
+    const limit = limits[name];
+    if (limit === null) return [];
+    const breaking = models.filter(({ standings }) =>
+      standings.some((standing) => standing.name === name && standing.verdict === 'breaks'),
+    ).length;
+    const freed = models.filter((entry) => clearsAllBut(entry, name)).length;
+    return [{ name, limit, breaking, freed }];
+  });
+  const binding = counts.toSorted((a, b) => b.freed - a.freed || b.breaking - a.breaking)[0];
+  if (binding === undefined) return null;
+  const { name, limit, breaking, freed } = binding;
+  const effect =
+    freed > 0
+      ? `without it ${freed} of ${models.length} models would fit`
+      : `${breaking} of ${models.length} models break it, and lifting it alone would not be enough`;
+  return { limit: name, sentence: `${limitText(name, limit)} binds: ${effect}` };
 }
 
-function candidateOf({ observation, verdicts }: Judged): Candidate {
-  const { p99Ms: _p99, energyJ: _energy, fileBytes: _file, flags, ...rest } = observation;
-  return { ...rest, flags: [...flags], fps: framesPerSecond(observation), verdicts: [...verdicts] };
+function excludedOf(entry: Judged, ranking: Ranking): ExcludedCandidate {
+  const failing = entry.status === 'breaks' ? 'breaks' : null;
+  const standings = entry.standings
+    .filter(({ verdict }) => (failing === null ? verdict !== 'clears' : verdict === failing))
+    .toSorted((a, b) => (a.margin ?? 0) - (b.margin ?? 0));
+  return {
+    candidate: candidateOf(entry, ranking),
+    reason: standings.map((standing) => verdictOf(standing, entry.observation).sentence).join('; '),
+    binding: standings.map(({ name }) => name),
+  };
 }
 
-function notesOn(judged: readonly Judged[]): string[] {
-  const flagged = judged.filter(({ observation }) => observation.flags.length > 0).length;
+function candidateOf(entry: Judged, { ranked, best, front, variants }: Ranking): Candidate {
+  const { observation, standings, status, score } = entry;
+  const { model, family, provider, precision, batch, inputSize, top1, accuracySource, licence } = observation;
+  const { params, macs, fileBytes, energyJ, latencyMs, p99Ms, memoryBytes, memoryMethod } = observation;
+  return {
+    ...{ model, family, provider, precision, batch, inputSize, top1, accuracySource, licence },
+    ...{ params, macs, fileBytes, energyJ, latencyMs, p99Ms, memoryBytes, memoryMethod },
+    fps: framesPerSecond(observation),
+    flags: [...observation.flags],
+    origin: observation.origin,
+    verdicts: standings.map((standing) => verdictOf(standing, observation)),
+    sure: status === 'clears',
+    resultId: observation.resultId,
+    score,
+    bestProbability: best.get(entry) ?? null,
+    frontProbability: front.get(entry) ?? 0,
+    trades: tradesOf(entry, ranked),
+    remarks: precisionRemarks(observation, variants.get(model) ?? []),
+  };
+}
+
+function notesOn({ observations, models, ranked, winner }: Ranking): string[] {
   const notes: string[] = [];
+  const flagged = models.filter(({ observation }) => observation.flags.length > 0).length;
   if (flagged > 0)
     notes.push(
-      `${flagged} of ${judged.length} results carry a flag; measure them again before you rely on them.`,
+      `${flagged} of ${models.length} results carry a flag; measure them again before you rely on them.`,
     );
+  if (winner === null && ranked.length > 0)
+    notes.push('No model is sure to keep all limits; those ranked here may.');
+  const published = models.filter(({ observation }) => observation.origin === 'published').length;
+  if (published > 0)
+    notes.push(
+      `${published === models.length ? 'All' : `${published} of ${models.length}`} figures are published ones, not measured here: another runtime, and no interval is known, so limits are compared with the bare figure.`,
+    );
+  const int8 = slowerInt8Note(observations);
+  if (int8 !== null) notes.push(int8);
   return notes;
 }

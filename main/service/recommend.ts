@@ -20,7 +20,7 @@ export function answerQuestion(
     providers: request.providers,
     precisions: request.precisions,
     uses: [request.use],
-    batches: [request.batch],
+    batches: request.scenario.kind === 'offline' ? null : [request.batch],
     newestOnly: true,
     limit: mostResults,
   });
