@@ -510,10 +510,12 @@ export class GraphBuilder {
     return this.node('ReduceMean', [x], { axes: ints(axes), keepdims: int(keepDims ? 1 : 0) }, averaged(x));
   }
 
-  /** Euclidean norm along one axis, kept as size 1 (PyTorch's normalize divides by it). */
-  reduceL2(x: Value, axis: number): Value {
-    const length = { mean: Math.sqrt(x.meanSquare * dim(x, axis)), meanSquare: x.meanSquare * dim(x, axis) };
-    return this.node('ReduceL2', [x], { axes: ints([axis]), keepdims: int(1) }, length);
+  /** Euclidean norm along one axis or several, kept as size 1 (PyTorch's normalize divides by it). */
+  reduceL2(x: Value, axes: number | readonly number[]): Value {
+    const reduced = typeof axes === 'number' ? [axes] : axes;
+    const meanSquare = reduced.reduce((product, axis) => product * dim(x, axis), x.meanSquare);
+    const moments = { mean: Math.sqrt(meanSquare), meanSquare };
+    return this.node('ReduceL2', [x], { axes: ints(reduced), keepdims: int(1) }, moments);
   }
 
   /** Local response normalisation over `size` channels (Krizhevsky et al. 2012, section 3.3; alpha as PyTorch counts it). */

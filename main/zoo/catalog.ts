@@ -58,6 +58,10 @@ import { architectures as mixnet } from './families/mixnet.ts';
 import { architectures as fbnet } from './families/fbnet.ts';
 import { architectures as hardcorenas } from './families/hardcorenas.ts';
 import { architectures as lcnet } from './families/lcnet.ts';
+import { architectures as mobilenetV4 } from './families/mobilenetv4.ts';
+import { architectures as ghostnet } from './families/ghostnet.ts';
+import { architectures as rexnet } from './families/rexnet.ts';
+import { architectures as convnext } from './families/convnext.ts';
 
 /** Every backbone, in the order of the papers' years. A new family is one file and one entry here. */
 export const catalog: readonly Architecture[] = [
@@ -118,6 +122,10 @@ export const catalog: readonly Architecture[] = [
   ...fbnet,
   ...hardcorenas,
   ...lcnet,
+  ...mobilenetV4,
+  ...ghostnet,
+  ...rexnet,
+  ...convnext,
 ];
 
 const byName = new Map(catalog.map((architecture) => [architecture.name, architecture]));

@@ -76,7 +76,7 @@ function withShortcut(g: GraphBuilder, x: Value, y: Value, site: Site, wanted = 
   return wanted && site.stride === 1 && dim(x, 1) === site.channels ? g.add(x, y) : y;
 }
 
-/** Inverted residuals, always with an expansion layer, to a multiple of 8 (MBConv; arXiv 1807.11626, figure 7 b). */
+/** Inverted residuals, always with an expansion layer, to a multiple of 8 (MBConv; arXiv 1807.11626, figure 7). */
 export function inverted(kernel: number, expansion: number, channels: number, options: RowOptions = {}): Row {
   return row(channels, options, (g, x, site) => {
     const gate = gated(g, x, options, site.manner);
@@ -93,7 +93,7 @@ export function inverted(kernel: number, expansion: number, channels: number, op
   });
 }
 
-/** Depthwise and linear 1×1 layer (SepConv; arXiv 1807.11626, figure 7 c): an inverted residual without expansion. */
+/** Depthwise and linear 1×1 layer (SepConv; arXiv 1807.11626, figure 7): an inverted residual without expansion. */
 export function separable(kernel: number, channels: number, options: RowOptions = {}): Row {
   return row(channels, options, (g, x, site) => {
     const gate = gated(g, x, options, site.manner);

@@ -160,7 +160,7 @@ const edges = defineFamily(
   },
 );
 
-/** TinyNet, EfficientNet below B0: Han et al. 2020, table 5. */
+/** TinyNet, EfficientNet below B0: Han et al. 2020. */
 const tinynets = defineFamily(
   { family: 'TinyNet', year: 2020, paper: 'arXiv 2010.14819', inputSizes },
   {

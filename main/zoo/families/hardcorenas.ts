@@ -13,7 +13,7 @@ const manner: Manner = {
 /** A searched block: kernel, expansion, and `s` where it has a gate (to a quarter of its hidden width). */
 type Choice = `k${3 | 5}e${3 | 4 | 6}${'' | 's'}`;
 
-/** The space around MobileNet-v3 (arXiv 2102.11646, section 3.1): stages fixed but for the choice of their blocks. */
+/** The space around MobileNet-v3 (arXiv 2102.11646): stages fixed but for the choice of their blocks. */
 const space = [
   { channels: 24, stride: 2, activation: 'relu' },
   { channels: 40, stride: 2, activation: 'relu' },

@@ -18,7 +18,7 @@ function shares(channels: number, parts: number): number[] {
   return Array.from({ length: parts }, (_, part) => (part === 0 ? channels - share * (parts - 1) : share));
 }
 
-/** Channels split between convolutions of different kernels, side by side (MDConv, arXiv 1907.09595, figure 3 b). */
+/** Channels split between convolutions of different kernels, side by side (MDConv, arXiv 1907.09595, section 3). */
 function mixedConv(
   g: GraphBuilder,
   x: Value,
@@ -42,7 +42,7 @@ interface MixedOptions extends RowOptions {
   readonly apart?: 'expansion' | 'projection' | 'both';
 }
 
-/** Inverted residuals with mixed depthwise kernels (arXiv 1907.09595, section 3). */
+/** Inverted residuals with mixed depthwise kernels. */
 function mixed(
   kernels: readonly number[],
   expansion: number,
@@ -68,7 +68,7 @@ const [k3, k5, k7, k9, k11] = [[3], [3, 5], [3, 5, 7], [3, 5, 7, 9], [3, 5, 7, 9
 const half = { squeeze: 0.5, activation: 'silu' } as const;
 const quarter = { squeeze: 0.25, activation: 'silu' } as const;
 
-/** arXiv 1907.09595, figure 5 left; where channels stay apart, as in the reference code (tensorflow/tpu, `mixnet`). */
+/** arXiv 1907.09595, figure 5; where channels stay apart, as in the reference code (tensorflow/tpu, `mixnet`). */
 const small: readonly (readonly Row[])[] = [
   [separable(3, 16)],
   [mixed(k3, 6, 24, { stride: 2, apart: 'both' }), mixed(k3, 3, 24, { apart: 'both' })],
@@ -81,7 +81,7 @@ const small: readonly (readonly Row[])[] = [
   [mixed(k11, 6, 200, { stride: 2, ...half }), mixed(k9, 6, 200, { depth: 2, apart: 'projection', ...half })],
 ];
 
-/** Figure 5 right; L is M with 1.3 times the width. */
+/** L is M with 1.3 times the width. */
 const medium: readonly (readonly Row[])[] = [
   [separable(3, 24)],
   [mixed(k7, 6, 32, { stride: 2, apart: 'both' }), mixed(k3, 3, 32, { apart: 'both' })],

@@ -17,7 +17,7 @@ const b1: readonly (readonly Row[])[] = [
   [inverted(3, 6, 320)],
 ];
 
-/** MnasNet-A1, with gates (arXiv 1807.11626, figure 7 a). */
+/** MnasNet-A1, with gates (arXiv 1807.11626, figure 7). */
 const a1: readonly (readonly Row[])[] = [
   [separable(3, 16)],
   [inverted(3, 6, 24, { depth: 2, stride: 2 })],
@@ -39,7 +39,7 @@ const small: readonly (readonly Row[])[] = [
   [inverted(3, 6, 144)],
 ];
 
-/** Single-Path NAS for the Pixel 1 (arXiv 1904.02877, figure 6), in MnasNet's space. */
+/** Single-Path NAS for the Pixel 1 (arXiv 1904.02877), in MnasNet's space. */
 const singlePath: readonly (readonly Row[])[] = [
   [separable(3, 16)],
   [inverted(3, 3, 24, { depth: 3, stride: 2 })],
