@@ -74,7 +74,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: true,
         extraFileExtensions: ['.vue'],
         parser: tseslint.parser,
       },
