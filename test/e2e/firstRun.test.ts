@@ -40,12 +40,18 @@ test('a run shows its progress live and ends as a result', async () => {
   const { page } = app;
   await go('Measure');
   await page.getByPlaceholder('Search models').fill('squeezenet1_1');
-  await page.getByRole('row', { name: /squeezenet1_1/ }).getByRole('checkbox').check();
+  await page
+    .getByRole('row', { name: /squeezenet1_1/ })
+    .getByRole('checkbox')
+    .check();
   await page.getByText('Quick', { exact: true }).click();
   await page.getByRole('button', { name: 'Start measuring' }).click();
   const job = page.getByRole('region', { name: 'Jobs' }).getByRole('row', { name: /squeezenet1_1/ });
   await job.waitFor();
-  await page.getByText(/Warming up|Sampling|Loading|warm-up|sampling/i).first().waitFor();
+  await page
+    .getByText(/Warming up|Sampling|Loading|warm-up|sampling/i)
+    .first()
+    .waitFor();
   await job.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
 });
 

@@ -133,4 +133,3 @@ test('an unknown call, a body that is no JSON, and one that is too large are ref
     415,
   );
 });
-
