@@ -83,9 +83,15 @@ export function integrityProblems(db: Sqlite): string[] {
   ];
 }
 
+/** The thread's file, beside this one; packaging may have turned both into JavaScript. */
+const threadFile = new URL(
+  import.meta.url.endsWith('.ts') ? 'checkThread.ts' : 'checkThread.js',
+  import.meta.url,
+);
+
 /** Checks a large database in a thread of its own, through a connection of its own. Empty where all is well. */
 export function checkInBackground(file: string): { readonly problems: Promise<string[]>; stop(): void } {
-  const thread = new Worker(new URL('./checkThread.ts', import.meta.url), { workerData: { file } });
+  const thread = new Worker(threadFile, { workerData: { file } });
   const problems = new Promise<string[]>((resolve) => {
     let found: string[] = [];
     thread.once('message', (lines: string[]) => (found = lines));

@@ -40,6 +40,20 @@ export function acquireQueueLock(dataDir: string, options: { waitMs?: number } =
   };
 }
 
+/**
+ * Whether some process measures with this folder now. Where none does, a run that is stored as active was cut short by
+ * its owner's death and waits for the next one: a reader shows it as interrupted.
+ */
+export function isQueueHeld(dataDir: string): boolean {
+  try {
+    acquireQueueLock(dataDir).release();
+    return false;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.code === 'queue-in-use') return true;
+    throw error;
+  }
+}
+
 function lockFile(path: string, dataDir: string, waitMs: number): Database.Database {
   for (let fresh = false; ; fresh = true) {
     let db: Database.Database | null = null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Result } from '../../preload/contract.ts';
 import { summariseTrials } from '../../main/measure/summarise.ts';
 import { aggregate, type Measured } from '../../main/queue/aggregate.ts';
-import { absent, bytes, configuration, trial } from '../store/rows.ts';
+import { absent, bytes, configuration, trial } from '../store/sampleRows.ts';
 import { plan } from './script.ts';
 
 function measured(trials: Measured['trials'], changes: Partial<Measured> = {}): Measured {

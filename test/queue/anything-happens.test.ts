@@ -8,7 +8,7 @@ import { acquireQueueLock, type QueueLock } from '../../main/store/queueLock.ts'
 import { upsertMachine } from '../../main/store/machines.ts';
 import { getRun, listRuns } from '../../main/store/runs.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
-import { machine } from '../store/rows.ts';
+import { machine } from '../store/sampleRows.ts';
 import { ManualClock, settle } from './manualClock.ts';
 import { brokenModel, crash, plan, request, type Script, scripted, type Scripted } from './script.ts';
 

@@ -7,7 +7,8 @@ import { listResults } from '../../main/store/results.ts';
 import { getRun } from '../../main/store/runs.ts';
 import type { Store } from '../../main/store/store.ts';
 import { getSamples, listTrials } from '../../main/store/trials.ts';
-import { storeRun, temporaryFolder, temporaryStore } from '../store/rows.ts';
+import { storeRun } from '../store/sampleRows.ts';
+import { temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { ManualClock, settle } from './manualClock.ts';
 import { brokenModel, crash, plan, request, type Script, scripted } from './script.ts';
 

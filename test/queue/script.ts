@@ -5,7 +5,7 @@ import type { Trial, TrialOutcome, TrialTask } from '../../main/measure/trial.ts
 import { summariseTrials } from '../../main/measure/summarise.ts';
 import type { QueueLock } from '../../main/store/queueLock.ts';
 import type { Store } from '../../main/store/store.ts';
-import { configuration, machine, trial } from '../store/rows.ts';
+import { configuration, machine, trial } from '../store/sampleRows.ts';
 
 /** The measuring room by script, for tests of the queue's own promises. */
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { prepareDataFolder, resolveDataFolder } from '../../main/store/dataFolder.ts';
 import { openStore } from '../../main/store/store.ts';
-import { temporaryFolder } from './rows.ts';
+import { temporaryFolder } from './temporary.ts';
 
 describe('the data folder', () => {
   it('is the argument, else BACKBENCH_DATA, else a folder of the platform', () => {

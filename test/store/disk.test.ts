@@ -5,15 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { checkInBackground } from '../../main/store/health.ts';
 import { listResults } from '../../main/store/results.ts';
 import { openStore } from '../../main/store/store.ts';
-import {
-  configuration,
-  machine,
-  result,
-  storeResult,
-  storeRun,
-  temporaryFolder,
-  temporaryStore,
-} from './rows.ts';
+import { configuration, machine, result, storeResult, storeRun } from './sampleRows.ts';
+import { temporaryFolder, temporaryStore } from './temporary.ts';
 import { upsertMachine } from '../../main/store/machines.ts';
 import { getRun } from '../../main/store/runs.ts';
 

@@ -18,7 +18,8 @@ import { jobTransitions, runTransitions, TransitionRefused } from '../../main/st
 import { createRun, getJob, getRun, listRuns, placeRun, setRunState } from '../../main/store/runs.ts';
 import type { Store } from '../../main/store/store.ts';
 import { saveTrial } from '../../main/store/trials.ts';
-import { configuration, result, storeRun, temporaryFolder, temporaryStore, trial } from './rows.ts';
+import { configuration, result, storeRun, trial } from './sampleRows.ts';
+import { temporaryFolder, temporaryStore } from './temporary.ts';
 import { openStore } from '../../main/store/store.ts';
 
 type State = (typeof jobStates)[number];

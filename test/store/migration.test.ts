@@ -8,7 +8,8 @@ import { listResults } from '../../main/store/results.ts';
 import { getRun } from '../../main/store/runs.ts';
 import { databaseName, openStore } from '../../main/store/store.ts';
 import { getSamples, listTrials } from '../../main/store/trials.ts';
-import { configuration, result, temporaryFolder, trial } from './rows.ts';
+import { configuration, result, trial } from './sampleRows.ts';
+import { temporaryFolder } from './temporary.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 const latest = migrations.at(-1)?.version ?? 0;

@@ -13,7 +13,8 @@ import { describe, expect, it } from 'vitest';
 import { inspectDatabase } from '../../main/store/health.ts';
 import { listResults } from '../../main/store/results.ts';
 import { databaseName, openStore } from '../../main/store/store.ts';
-import { result, storeResult, temporaryFolder, temporaryStore } from './rows.ts';
+import { result, storeResult } from './sampleRows.ts';
+import { temporaryFolder, temporaryStore } from './temporary.ts';
 
 /** A closed data folder with some results in it; returns the database's path. */
 async function filledDatabase(): Promise<string> {

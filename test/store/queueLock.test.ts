@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acquireQueueLock } from '../../main/store/queueLock.ts';
-import { temporaryFolder } from './rows.ts';
+import { acquireQueueLock, isQueueHeld } from '../../main/store/queueLock.ts';
+import { temporaryFolder } from './temporary.ts';
 
 /** A process that holds the lock of a folder until it is killed. */
 async function holder(folder: string): Promise<ChildProcess> {
@@ -26,8 +26,10 @@ describe('the queue lock', () => {
     expect(() => acquireQueueLock(folder)).toThrow(
       expect.objectContaining({ code: 'queue-in-use' }) as Error,
     );
+    expect(isQueueHeld(folder)).toBe(true);
     lock.release();
     lock.release();
+    expect(isQueueHeld(folder)).toBe(false);
     const again = acquireQueueLock(folder);
     expect(again.ownerId).not.toBe(lock.ownerId);
     again.release();

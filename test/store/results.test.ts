@@ -13,7 +13,8 @@ import { getRun } from '../../main/store/runs.ts';
 import { getSetting, setSetting } from '../../main/store/settings.ts';
 import type { Store } from '../../main/store/store.ts';
 import { getSamples } from '../../main/store/trials.ts';
-import { configuration, result, storeResult, temporaryStore } from './rows.ts';
+import { configuration, result, storeResult } from './sampleRows.ts';
+import { temporaryStore } from './temporary.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 1, 10, minute)).toISOString();
 

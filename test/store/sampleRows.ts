@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import {
   type Configuration,
   type Machine,
@@ -10,9 +6,8 @@ import {
   type Result,
 } from '../../preload/contract.ts';
 import { completeJob, leaseJob, startJob } from '../../main/store/jobs.ts';
-import { upsertMachine } from '../../main/store/machines.ts';
 import { createRun } from '../../main/store/runs.ts';
-import { openStore, type Store } from '../../main/store/store.ts';
+import type { Store } from '../../main/store/store.ts';
 import { saveTrial, type TrialRecord } from '../../main/store/trials.ts';
 
 /** Rows with every field set, for tests of the store and the queue. */
@@ -132,28 +127,6 @@ export function result(id: string, runId: string, changes: Partial<Result> = {})
     measuredAt: '2026-11-01T10:00:10.000Z',
     ...changes,
   };
-}
-
-const folders: string[] = [];
-const stores: Store[] = [];
-afterEach(() => {
-  for (const store of stores.splice(0)) store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'backbench-test-'));
-  folders.push(folder);
-  return folder;
-}
-
-/** An open store that is closed after the test, with the machine in it. */
-export async function temporaryStore(dataDir = temporaryFolder()): Promise<Store> {
-  const store = await openStore(dataDir);
-  stores.push(store);
-  upsertMachine(store, machine, '2026-11-01T09:00:00.000Z');
-  return store;
 }
 
 /** A run of these configurations; its jobs are `<id>/0`, `<id>/1`, … */
