@@ -104,6 +104,11 @@ export function publishedAccuracies(architecture: Architecture): AccuracyEntry[]
 const extraData =
   /(^|_)(in2[12]k|ig|ig1b|swsl|ssl|wsl|laion|laion2b|openai|jft|lvd|ns|dino|dinov2|swag|mim|clip|yfcc)/i;
 
+/** Whether weights of this name saw more than ImageNet-1k. */
+export function sawExtraData(weights: string): boolean {
+  return extraData.test(weights);
+}
+
 /**
  * The accuracy that rankings use: at the model's own input size, the best of the first source that has one, in the order
  * torchvision, timm, Cadene, arXiv 1810.00736. Weights trained on ImageNet-1k alone come before those that saw more data,
@@ -113,7 +118,7 @@ export function rankingAccuracy(architecture: Architecture): AccuracyEntry | nul
   const entries = publishedAccuracies(architecture);
   const atSize = entries.filter(({ inputSize }) => inputSize === architecture.inputSize);
   const candidates = atSize.length > 0 ? atSize : entries;
-  const plain = candidates.filter(({ weights }) => !extraData.test(weights));
+  const plain = candidates.filter(({ weights }) => !sawExtraData(weights));
   const pool = plain.length > 0 ? plain : candidates;
   const source = pool[0]?.source;
   return pool.filter((entry) => entry.source === source).toSorted((a, b) => b.top1 - a.top1)[0] ?? null;
