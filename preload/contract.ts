@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Backbone } from './schema/backbone.ts';
+import { Backbone, BackboneDetail } from './schema/backbone.ts';
 import {
   Comparison,
   DataFolder,
@@ -31,6 +31,21 @@ export const calls = {
   listBackbones: {
     input: z.object({ size: z.int().min(32).max(2048).nullable().default(null) }),
     output: z.array(Backbone),
+  },
+  /** One backbone whole: what each stage costs, its operators, its pyramid. */
+  backboneDetail: {
+    input: z.object({ name: z.string(), size: z.int().min(32).max(2048).nullable().default(null) }),
+    output: BackboneDetail,
+  },
+  /** The file of a backbone's variant, generated where it is missing. */
+  modelFile: {
+    input: z.object({
+      name: z.string(),
+      precision: Precision.default('fp32'),
+      use: BackboneUse.default('classifier'),
+      size: z.int().min(32).max(2048).nullable().default(null),
+    }),
+    output: z.object({ path: z.string(), bytes: z.number(), sha256: z.string() }),
   },
   startRun: { input: RunRequest, output: z.object({ runId: z.string() }) },
   /** Ends the worker in flight; what was measured is kept and flagged, the rest is cancelled. */

@@ -1,8 +1,8 @@
-import type { Backbone, CallRequest } from '../../preload/contract.ts';
-import { graphCost, type GraphCost } from '../onnx/cost.ts';
+import type { Backbone, BackboneDetail, BackboneStage, CallRequest } from '../../preload/contract.ts';
+import { graphCost, type GraphCost, type NodeCost } from '../onnx/cost.ts';
 import type { Architecture } from '../zoo/architecture.ts';
 import { assertInputSize, buildGraph, ZooFailure } from '../zoo/build.ts';
-import { catalog } from '../zoo/catalog.ts';
+import { architectureNamed, catalog } from '../zoo/catalog.ts';
 import { publishedAccuracies, rankingAccuracy } from '../zoo/published.ts';
 
 type Costs = Pick<GraphCost, 'params' | 'macs' | 'activations'>;
@@ -34,6 +34,41 @@ export function listBackbones({ size }: CallRequest<'listBackbones'>): Backbone[
     );
   }
   return backbones;
+}
+
+/** One backbone whole. Throws ZooFailure for an unknown name or size. */
+export function backboneDetail({ name, size }: CallRequest<'backboneDetail'>): BackboneDetail {
+  const architecture = architectureNamed(name);
+  const inputSize = size ?? architecture.inputSize;
+  const { nodes, operators } = graphCost(buildGraph(architecture, { inputSize }));
+  const { outputs } = graphCost(buildGraph(architecture, { inputSize, use: 'pyramid' }));
+  return {
+    backbone: describe(architecture, inputSize),
+    paper: architecture.paper,
+    stages: stagesOf(nodes),
+    operators,
+    pyramid: outputs.map((output) => ({ name: output.name, shape: [...(output.shape ?? [])] })),
+  };
+}
+
+/** Neighbouring nodes of one scope ("layer1/0/conv/Conv" is of layer1), in the graph's order. */
+function stagesOf(nodes: readonly NodeCost[]): BackboneStage[] {
+  const stages: BackboneStage[] = [];
+  for (const node of nodes) {
+    if (node.op === 'Constant' || node.op === 'Identity') continue;
+    const [name = node.name] = node.name.split('/');
+    let stage = stages.at(-1);
+    if (stage?.name !== name) {
+      stage = { name, nodes: 0, params: 0, macs: 0, activations: 0, outputShape: null };
+      stages.push(stage);
+    }
+    stage.nodes += 1;
+    stage.params += node.params;
+    stage.macs += node.macs;
+    stage.activations += node.activationElements;
+    stage.outputShape = node.outputShape === undefined ? null : [...node.outputShape];
+  }
+  return stages;
 }
 
 function describe(architecture: Architecture, inputSize: number): Backbone {

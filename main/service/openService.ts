@@ -12,7 +12,8 @@ import { acquireQueueLock, type QueueLock } from '../store/queueLock.ts';
 import { deleteResults, purgeDeletedResults, undeleteResults } from '../store/results.ts';
 import { listRuns } from '../store/runs.ts';
 import { openStore, type Recovery, type Store } from '../store/store.ts';
-import { listBackbones } from './backbones.ts';
+import { backboneDetail, listBackbones } from './backbones.ts';
+import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder } from './dataFolder.ts';
 import { MachineState } from './machineState.ts';
@@ -62,6 +63,11 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     {
       hardware: (request) => machineState.report(request),
       listBackbones,
+      backboneDetail,
+      modelFile: ({ name, precision, use, size }) => {
+        const architecture = architectureNamed(name);
+        return cache.ensure(architecture, { precision, use, inputSize: size ?? architecture.inputSize });
+      },
       startRun: (request) => measuring.start(request),
       cancelRun: async ({ runId }) => (await queue()).cancelRun(runId),
       pauseRun: async ({ runId }) => (await queue()).pauseRun(runId),

@@ -34,3 +34,25 @@ export const Backbone = z.object({
   accuracy: z.array(AccuracyEntry),
 });
 export type Backbone = z.infer<typeof Backbone>;
+
+/** A stretch of a backbone's graph under one name: stem, layer1, … with what it costs. */
+export const BackboneStage = z.object({
+  name: z.string(),
+  nodes: z.int(),
+  params: z.number(),
+  macs: z.number(),
+  activations: z.number(),
+  /** Shape that the stage puts out at batch 1; null where it is not known. */
+  outputShape: z.array(z.int()).nullable(),
+});
+export type BackboneStage = z.infer<typeof BackboneStage>;
+
+export const BackboneDetail = z.object({
+  backbone: Backbone,
+  paper: z.string(),
+  stages: z.array(BackboneStage),
+  operators: z.record(z.string(), z.int()),
+  /** Outputs of the pyramid, by name and shape. */
+  pyramid: z.array(z.object({ name: z.string(), shape: z.array(z.int()) })),
+});
+export type BackboneDetail = z.infer<typeof BackboneDetail>;
