@@ -9,7 +9,7 @@ import {
   ResultSamples,
 } from './schema/comparison.ts';
 import { HardwareReport } from './schema/machine.ts';
-import type { Failure } from './schema/vocabulary.ts';
+import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest, ResultRow } from './schema/recommendation.ts';
 
