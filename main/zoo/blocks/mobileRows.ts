@@ -41,8 +41,6 @@ export interface RowOptions {
   readonly squeeze?: number;
   /** Default: the network's. */
   readonly activation?: Activation;
-  /** Default true: adds the input where stride and width allow. */
-  readonly shortcut?: boolean;
 }
 
 /** A row whose blocks are built by `block`. */
@@ -72,41 +70,41 @@ export function gated(
     });
 }
 
-function withShortcut(g: GraphBuilder, x: Value, y: Value, site: Site, wanted = true): Value {
-  return wanted && site.stride === 1 && dim(x, 1) === site.channels ? g.add(x, y) : y;
+/** A block's output with its input added, where the shape allows. */
+function withShortcut(g: GraphBuilder, x: Value, y: Value, { channels, stride }: Site): Value {
+  return stride === 1 && dim(x, 1) === channels ? g.add(x, y) : y;
 }
 
 /** Inverted residuals, always with an expansion layer, to a multiple of 8 (MBConv; arXiv 1807.11626, figure 7). */
 export function inverted(kernel: number, expansion: number, channels: number, options: RowOptions = {}): Row {
   return row(channels, options, (g, x, site) => {
-    const gate = gated(g, x, options, site.manner);
-    return invertedResidual(g, x, {
-      hidden: roundChannels(dim(x, 1) * expansion),
-      channels: site.channels,
-      kernel,
-      stride: site.stride,
-      expand: true,
-      shortcut: options.shortcut ?? true,
-      ...(gate === undefined ? {} : { gate }),
-      ...layerOptions(site.manner, options.activation),
-    });
+    const hidden = roundChannels(dim(x, 1) * expansion);
+    return bottleneck(g, x, site, { kernel, hidden, expand: true }, options);
   });
 }
 
 /** Depthwise and linear 1×1 layer (SepConv; arXiv 1807.11626, figure 7): an inverted residual without expansion. */
 export function separable(kernel: number, channels: number, options: RowOptions = {}): Row {
-  return row(channels, options, (g, x, site) => {
-    const gate = gated(g, x, options, site.manner);
-    return invertedResidual(g, x, {
-      hidden: dim(x, 1),
-      channels: site.channels,
-      kernel,
-      stride: site.stride,
-      expand: false,
-      shortcut: options.shortcut ?? true,
-      ...(gate === undefined ? {} : { gate }),
-      ...layerOptions(site.manner, options.activation),
-    });
+  return row(channels, options, (g, x, site) =>
+    bottleneck(g, x, site, { kernel, hidden: dim(x, 1), expand: false }, options),
+  );
+}
+
+function bottleneck(
+  g: GraphBuilder,
+  x: Value,
+  { channels, stride, manner }: Site,
+  shape: { kernel: number; hidden: number; expand: boolean },
+  options: RowOptions,
+): Value {
+  const gate = gated(g, x, options, manner);
+  const layer = layerOptions(manner, options.activation);
+  return invertedResidual(g, x, {
+    ...shape,
+    ...layer,
+    channels,
+    stride,
+    ...(gate === undefined ? {} : { gate }),
   });
 }
 
@@ -139,15 +137,19 @@ export function fused(
       ...layer,
       activation: 'none',
     });
-    return withShortcut(g, x, projected, site, options.shortcut);
+    return withShortcut(g, x, projected, site);
   });
 }
 
-/** One convolution with norm and activation; a shortcut around it only where asked for. */
-export function plain(kernel: number, channels: number, options: RowOptions = {}): Row {
+/** One convolution with norm and activation; with `shortcut`, its input is added where the shape allows. */
+export function plain(
+  kernel: number,
+  channels: number,
+  options: RowOptions & { shortcut?: boolean } = {},
+): Row {
   return row(channels, options, (g, x, site) => {
     const layer = layerOptions(site.manner, options.activation);
     const y = g.convNorm(x, site.channels, kernel, { stride: site.stride, ...layer });
-    return withShortcut(g, x, y, site, options.shortcut ?? false);
+    return options.shortcut === true ? withShortcut(g, x, y, site) : y;
   });
 }

@@ -75,7 +75,10 @@ function mobilenetV3(size: 'small' | 'large', { width = 1, depth, minimal = fals
   });
 }
 
-/** MobileNet-v3: Howard et al. 2019. The last 1×1 layer stands behind the pooling, where torchvision calls it linear. */
+/**
+ * MobileNet-v3: Howard et al. 2019. The last 1×1 layer stands behind the pooling, where torchvision calls it linear. Large at
+ * width 0.75 has PyTorch's padding; timm's figures are those of its `tf_` form, which differs in padding alone.
+ */
 export const architectures = defineFamily(
   { family: 'MobileNet-v3', year: 2019, paper: 'arXiv 1905.02244' },
   {
