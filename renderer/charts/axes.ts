@@ -18,8 +18,12 @@ export function logBounds(values: readonly number[]): { min: number; max: number
   return { min: base ** from, max: base ** Math.max(to, from + 1), base };
 }
 
-/** Bounds of a linear axis that need not start at zero, on whole steps. */
-export function linearBounds(values: readonly number[], fromZero: boolean): { min: number; max: number } {
+/** Bounds of a linear axis that need not start at zero, on whole steps, with this share of the span left free. */
+export function linearBounds(
+  values: readonly number[],
+  fromZero: boolean,
+  airShare = 0.03,
+): { min: number; max: number } {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
@@ -29,7 +33,7 @@ export function linearBounds(values: readonly number[], fromZero: boolean): { mi
   if (low > high) return { min: 0, max: 1 };
   const span = high - (fromZero ? 0 : low) || Math.abs(high) || 1;
   const step = roundStep(span / 6);
-  const air = span * 0.03;
+  const air = span * airShare;
   return {
     min: fromZero ? 0 : Math.floor((low - air) / step) * step,
     max: Math.ceil((high + air) / step) * step,

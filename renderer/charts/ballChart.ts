@@ -35,6 +35,7 @@ export function ballSpec(rows: readonly ChartRow[], settings: ChartSettings): Sc
       of: (row) => (row.top1 === null ? null : { value: row.top1, low: null, high: null }),
       scale: 'linear',
       fromZero: false,
+      airShare: 0.06,
       tick: format.tick,
     },
     diameter: (row) => ballDiameter(row.params, most),

@@ -8,21 +8,40 @@ const okabeIto = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#56b4e9', '#cc79a
 const symbols = ['circle', 'rect', 'diamond', 'triangle'] as const;
 export type FamilySymbol = (typeof symbols)[number];
 
+/** For families beyond those 28: readers cannot tell more apart, and a second one of the same look would mislead. */
+const plainGrey = '#8a8f98';
+
 export interface FamilyStyle {
   colour: string;
   symbol: FamilySymbol;
 }
 
-/** A style for each family, the same whichever of them are shown: pass all families in a stable order. */
+/** The families of these rows, those with the most models first: they get the looks that are told apart best. */
+export function familiesByWeight(rows: readonly { family: string; model: string }[]): string[] {
+  const models = new Map<string, Set<string>>();
+  for (const { family, model } of rows) {
+    const known = models.get(family);
+    if (known === undefined) models.set(family, new Set([model]));
+    else known.add(model);
+  }
+  return [...models]
+    .sort((a, b) => b[1].size - a[1].size || a[0].localeCompare(b[0]))
+    .map(([family]) => family);
+}
+
+/** A look for each family, in the order given. */
 export function familyStyles(families: readonly string[]): Map<string, FamilyStyle> {
   return new Map(
-    families.map((family, index) => [
-      family,
-      {
-        colour: okabeIto[index % okabeIto.length] ?? okabeIto[0],
-        symbol: symbols[Math.floor(index / okabeIto.length) % symbols.length] ?? 'circle',
-      },
-    ]),
+    families.map((family, index) => {
+      const symbol = symbols[Math.floor(index / okabeIto.length)];
+      const colour = okabeIto[index % okabeIto.length];
+      return [
+        family,
+        symbol === undefined || colour === undefined
+          ? { colour: plainGrey, symbol: 'circle' }
+          : { colour, symbol },
+      ];
+    }),
   );
 }
 

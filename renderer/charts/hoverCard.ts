@@ -1,3 +1,4 @@
+import { intervalText } from '../figures/intervalText.ts';
 import type { ChartRow } from './rows.ts';
 import type { ChartSettings } from './settings.ts';
 
@@ -19,10 +20,10 @@ export function hoverCard(row: ChartRow, { format, texts }: ChartSettings): HTML
   fact(texts.top1, row.top1 === null ? null : format.accuracy(row.top1));
   if (row.latencyMs !== null) {
     const { value, low, high } = row.latencyMs;
-    const half = low === null || high === null ? '' : ` ${format.plusMinus((high - low) / 2, value)}`;
-    fact(texts.latency, `${format.ms(value)}${half}`);
+    const interval = low === null || high === null ? '' : ` ${intervalText(value, low, high, format)}`;
+    fact(texts.latency, `${format.ms(value)}${interval}`);
   }
-  fact(texts.throughput, row.throughput === null ? null : `${format.rate(row.throughput.value)} FPS`);
+  fact(texts.throughput, row.throughput === null ? null : `${format.digits(row.throughput.value)} FPS`);
   fact(texts.memory, row.memoryBytes === null ? null : format.bytes(row.memoryBytes));
   fact(texts.operations, format.cost(row.macs));
   fact(texts.params, format.params(row.params));

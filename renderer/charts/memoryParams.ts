@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { bytesPerMb } from '../format/quantities.ts';
 import type { ChartRow } from './rows.ts';
 import { scatter, type ScatterSpec } from './scatter.ts';
 import type { ChartSettings } from './settings.ts';
@@ -15,7 +16,7 @@ export function memoryParamsSpec({ format, texts, scale }: ChartSettings): Scatt
     y: {
       name: `${texts.memory} (MB)`,
       of: ({ memoryBytes }) =>
-        memoryBytes === null ? null : { value: memoryBytes / 1e6, low: null, high: null },
+        memoryBytes === null ? null : { value: memoryBytes / bytesPerMb, low: null, high: null },
       scale,
       fromZero: true,
       tick: format.tick,

@@ -13,6 +13,8 @@ export interface AxisSpec {
   scale: Scale;
   /** Whether a linear axis starts at zero. */
   fromZero: boolean;
+  /** Share of a linear axis left free at its ends; more where symbols are large. */
+  airShare?: number;
   tick: (value: number) => string;
 }
 
@@ -59,7 +61,7 @@ function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings
     const powers = Math.round(Math.log(max / min) / Math.log(base));
     return { ...look, type: 'log', logBase: base, min, max, interval: powers > 12 ? 2 : 1 };
   }
-  return { ...look, type: 'value', ...linearBounds(values, spec.fromZero) };
+  return { ...look, type: 'value', ...linearBounds(values, spec.fromZero, spec.airShare) };
 }
 
 /** The interval of each figure as a thin cross, drawn under the symbols. */
@@ -72,6 +74,7 @@ function errorBars(
     type: 'custom',
     name: family,
     silent: true,
+    clip: true,
     z: 1,
     itemStyle: { color: colour },
     encode: { x: [0, 2, 3], y: [1, 4, 5] },

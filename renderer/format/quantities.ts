@@ -1,15 +1,21 @@
 /** How quantities are written on screen. Conversions of units happen here and nowhere else. */
 
+/** Memory is counted in powers of 1,024, here as at the command line: a limit of 700 MB means the same in both. */
+export const bytesPerMb = 2 ** 20;
+const bytesPerGb = 2 ** 30;
+
 export type CostUnit = 'macs' | 'flops';
 
 export interface Format {
   /** Milliseconds with three significant digits: "3.42 ms", "128 ms". */
   ms: (value: number) => string;
+  /** Three significant digits without a unit. */
+  digits: (value: number) => string;
   /** Half width of the interval of a figure, to the figure's own decimals, or one digit where those would show zero. */
   plusMinus: (halfWidth: number, of: number) => string;
   /** Relative half width: "±1.3 %". */
   share: (value: number, digits?: number) => string;
-  /** Decimal megabytes and gigabytes. */
+  /** MB of 2²⁰ and GB of 2³⁰ bytes. */
   bytes: (value: number) => string;
   /** Parameters in millions: "25.6 M". */
   params: (value: number) => string;
@@ -19,7 +25,6 @@ export interface Format {
   costGiga: (macs: number) => number;
   /** "GMACs" or "GFLOPs". */
   readonly costUnit: string;
-  rate: (perSecond: number) => string;
   /** Top-1 in per cent, two decimals. */
   accuracy: (percent: number) => string;
   /** A plain number with up to three significant digits, grouped. */
@@ -62,6 +67,7 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
     Math.abs(value) >= 1000 ? integer.format(value) : three.format(value);
 
   return {
+    digits: measured,
     ms: (value) => `${measured(value)} ms`,
     plusMinus(halfWidth, of) {
       const decimals = Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(of) || 1))));
@@ -72,7 +78,9 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
     share: (value, digits = 1) =>
       `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value * 100)} %`,
     bytes: (value) =>
-      Math.abs(value) >= 1e9 ? `${three.format(value / 1e9)} GB` : `${integer.format(value / 1e6)} MB`,
+      Math.abs(value) >= bytesPerGb
+        ? `${three.format(value / bytesPerGb)} GB`
+        : `${integer.format(value / bytesPerMb)} MB`,
     params: (value) => `${measured(value / 1e6)} M`,
     cost(macs) {
       const value = macs * perMac;
@@ -80,7 +88,6 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
     },
     costGiga: (macs) => (macs * perMac) / 1e9,
     costUnit: `G${unitEnd}`,
-    rate: measured,
     accuracy: (percent) => `${percentWithTwo.format(percent)} %`,
     plain: (value) => upToThree.format(value),
     tick: (value) => upToFive.format(value),

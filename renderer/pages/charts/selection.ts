@@ -50,11 +50,11 @@ export interface ChartSelection {
   offered: { machines: string[]; providers: string[]; precisions: string[]; batches: number[] };
 }
 
-/** Distinct values, the most frequent first. */
-function byFrequency<T>(values: readonly T[]): T[] {
+/** Distinct values, the most frequent first, the lesser of equally frequent ones first. */
+function byFrequency<T extends string | number>(values: readonly T[]): T[] {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value);
 }
 
 /** Narrows step by step: machine, provider, precision, batch; where the view leaves one open, the commonest is taken. */

@@ -1,11 +1,17 @@
 import type { Backbone } from '../../../preload/contract.ts';
 
+/** Beyond these a model takes seconds a run on a processor and gigabytes of disk: no part of a first look. */
+const largestMacs = 20e9;
+const largestParams = 100e6;
+
 /**
- * A handful of backbones that cover the range of costs: the catalog's MACs are cut into equal ratios, and each cut
- * gives its most accurate member. A quick sweep of these places any limit between two measured neighbours.
+ * A handful of backbones that cover the range of costs: MACs, up to what a quick look can afford, are cut into equal
+ * ratios, and each cut gives its most accurate member. Any limit then falls between two measured neighbours.
  */
 export function sweepModels(backbones: readonly Backbone[], count: number): string[] {
-  const known = backbones.filter((backbone) => backbone.top1 !== null && backbone.macs > 0);
+  const known = backbones.filter(
+    ({ top1, macs, params }) => top1 !== null && macs > 0 && macs <= largestMacs && params <= largestParams,
+  );
   if (known.length <= count) return byCost(known);
   const low = Math.log(Math.min(...known.map(({ macs }) => macs)));
   const high = Math.log(Math.max(...known.map(({ macs }) => macs)));

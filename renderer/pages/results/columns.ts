@@ -1,5 +1,6 @@
 import type { ResultRow } from '../../../preload/contract.ts';
 import type { Cell } from '../../format/tableText.ts';
+import { intervalText } from '../../figures/intervalText.ts';
 import type { Format } from '../../format/quantities.ts';
 import { textKey } from '../../locales/i18n.ts';
 
@@ -99,12 +100,12 @@ export const resultColumns: readonly ResultColumn[] = [
   figureColumn({
     key: 'median',
     title: textKey('figure.latency'),
-    widthPx: 150,
+    widthPx: 166,
     unit: 'ms',
     value: ({ result }) => result.latencyMs.median,
     write: ms,
     text: ({ result: { latencyMs } }, format) =>
-      `${format.ms(latencyMs.median)} ${format.plusMinus((latencyMs.high - latencyMs.low) / 2, latencyMs.median)}`,
+      `${format.ms(latencyMs.median)} ${intervalText(latencyMs.median, latencyMs.low, latencyMs.high, format)}`,
   }),
   figureColumn({
     key: 'low',
@@ -153,7 +154,7 @@ export const resultColumns: readonly ResultColumn[] = [
     unit: '1/s',
     widthPx: 92,
     value: ({ result }) => result.throughputPerSecond,
-    write: (value, format) => format.rate(value),
+    write: (value, format) => format.digits(value),
   }),
   figureColumn({
     key: 'memory',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linearBounds, logBounds } from '../../../renderer/charts/axes.ts';
 import { ballDiameter, keySizes } from '../../../renderer/charts/ballChart.ts';
-import { boxOfEqualArea, familyStyles } from '../../../renderer/charts/familyStyle.ts';
+import { boxOfEqualArea, familiesByWeight, familyStyles } from '../../../renderer/charts/familyStyle.ts';
 import { hoverCard } from '../../../renderer/charts/hoverCard.ts';
 import { chartKinds, chartOption, shownRows } from '../../../renderer/charts/kinds.ts';
 import { rowOfBackbone, rowOfResult } from '../../../renderer/charts/rows.ts';
@@ -181,6 +181,14 @@ describe('balls and families', () => {
   test('the key shows round sizes no larger than the largest ball', () => {
     expect(keySizes(138e6)).toEqual([5e6, 20e6, 100e6]);
     expect(ballDiameter(100e6, 138e6)).toBeLessThan(ballDiameter(138e6, 138e6));
+  });
+
+  test('families with the most models come first, and what is beyond 28 looks is grey', () => {
+    const rows = ['a', 'b', 'b'].map((family, index) => ({ family, model: `m${index}` }));
+    expect(familiesByWeight(rows)).toEqual(['b', 'a']);
+    const styles = [...familyStyles(Array.from({ length: 30 }, (_, index) => `family ${index}`)).values()];
+    expect(styles[28]).toEqual(styles[29]);
+    expect(styles.slice(0, 28)).not.toContainEqual(styles[28]);
   });
 
   test('28 families have 28 different looks', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { intervalText } from '../../../renderer/figures/intervalText.ts';
 import { createFormat } from '../../../renderer/format/quantities.ts';
 import { toCsv, toMarkdown } from '../../../renderer/format/tableText.ts';
 
@@ -32,9 +33,15 @@ describe('quantities on screen', () => {
     );
   });
 
-  test('memory is in decimal units, as limits are typed', () => {
-    expect(format.bytes(700e6)).toBe('700 MB');
-    expect(format.bytes(1.5e9)).toBe('1.50 GB');
+  test('a narrow interval is a half width, a wide or lopsided one its two ends', () => {
+    expect(intervalText(10, 9.8, 10.2, format)).toBe('±0.2');
+    expect(intervalText(12.6, 5.1, 117, format)).toBe('(5.10 – 117)');
+    expect(intervalText(10, 9.9, 11.6, format)).toBe('(9.90 – 11.6)');
+  });
+
+  test('memory is in powers of 1,024, as at the command line', () => {
+    expect(format.bytes(700 * 2 ** 20)).toBe('700 MB');
+    expect(format.bytes(1.5 * 2 ** 30)).toBe('1.50 GB');
   });
 
   test('operations follow the chosen unit: one MAC is two FLOPs', () => {

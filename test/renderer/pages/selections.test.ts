@@ -19,6 +19,7 @@ import {
 } from '../../../renderer/pages/models/filter.ts';
 import {
   limitsOf,
+  withLimit,
   questionFields,
   requestOf as recommendationOf,
 } from '../../../renderer/pages/recommend/question.ts';
@@ -158,7 +159,7 @@ describe('the choice of models', () => {
     fc.assert(
       fc.property(anyCatalog, fc.integer({ min: 1, max: 12 }), (backbones, count) => {
         const chosen = sweepModels(backbones, count);
-        const known = backbones.filter(({ top1 }) => top1 !== null);
+        const known = backbones.filter(({ top1, macs }) => top1 !== null && macs <= 20e9);
         expect(chosen).toHaveLength(Math.min(count, known.length));
         expect(new Set(chosen).size).toBe(chosen.length);
         expect(chosen.every((name) => known.some((entry) => entry.name === name))).toBe(true);
@@ -218,18 +219,33 @@ describe('the question of a recommendation', () => {
       gmacs: '4',
       top1: '75',
     });
-    expect(limitsOf(question)).toEqual({
+    expect(limitsOf(question)).toMatchObject({
       minFps: 30,
       maxLatencyMs: null,
-      maxMemoryBytes: 700e6,
+      maxMemoryBytes: 700 * 2 ** 20,
       minTop1: 75,
       maxParams: 25e6,
       maxMacs: 4e9,
-      maxFileBytes: null,
+      maxEnergyJ: null,
     });
     expect(RecommendationRequest.parse(recommendationOf(question))).toMatchObject({
       batch: 1,
       providers: null,
+    });
+  });
+
+  test('a hint of the service moves the limit that it names, never tighter than it says', () => {
+    expect(withLimit('maxMemoryBytes', 110 * 2 ** 20)).toEqual({ memoryMb: 110 });
+    expect(withLimit('minFps', 120.34234)).toEqual({ fps: 120.3 });
+    expect(withLimit('maxLatencyMs', 8.30962)).toEqual({ latencyMs: 8.31 });
+    expect(withLimit('unheard-of', 1)).toEqual({});
+  });
+
+  test('the objective and the scenario go with the question', () => {
+    const link = { objective: 'weighted', latencyWeight: '2', scenario: 'server', requestsPerSecond: '40' };
+    expect(RecommendationRequest.parse(recommendationOf(readQuery(questionFields, link)))).toMatchObject({
+      objective: { kind: 'weighted', weights: { latencyMs: 2 } },
+      scenario: { kind: 'server', requestsPerSecond: 40 },
     });
   });
 
@@ -256,12 +272,14 @@ describe('the question of a recommendation', () => {
 
   test('a slider moves by ratios, and its value stays where it was put', () => {
     const range = { min: 1, max: 1000 };
-    expect(valueAt(0, range)).toBe(1);
-    expect(valueAt(sliderSteps, range)).toBe(1000);
-    expect(positionOf(5000, range)).toBe(sliderSteps);
+    expect(valueAt(0, range, false)).toBe(1);
+    expect(valueAt(sliderSteps, range, false)).toBe(1000);
+    expect(positionOf(5000, range, false)).toBe(sliderSteps);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: sliderSteps }), (position) => {
-        expect(Math.abs(positionOf(valueAt(position, range), range) - position)).toBeLessThanOrEqual(8);
+        expect(
+          Math.abs(positionOf(valueAt(position, range, false), range, false) - position),
+        ).toBeLessThanOrEqual(8);
       }),
     );
   });
