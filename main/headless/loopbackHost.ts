@@ -1,35 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { extname, join, relative, sep } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Service } from '../service/service.ts';
+import { readRendererFiles, securityHeaders } from './rendererFiles.ts';
 
 /** A request body beyond this is refused: no call is larger. */
 const bodyLimitBytes = 1 << 20;
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.json': 'application/json',
-  '.woff2': 'font/woff2',
-};
-
-/** Only our own files; styles may be inline because charts and tables position with them. */
-const securityHeaders = {
-  'Content-Security-Policy':
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
-    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
-} as const;
 
 export interface LoopbackHost {
   /** The page's address, token included. */
@@ -47,7 +23,7 @@ export async function startLoopbackHost(options: {
   /** 0 (the default): any free port. */
   port?: number;
 }): Promise<LoopbackHost> {
-  const files = await readAssets(options.rendererFolder);
+  const files = await readRendererFiles(options.rendererFolder);
   const token = randomBytes(24).toString('base64url');
   let port = 0;
   const server = createServer((request, response) => {
@@ -155,21 +131,4 @@ function streamEvents(request: IncomingMessage, response: ServerResponse, servic
     stop();
     clearInterval(beat);
   });
-}
-
-interface Asset {
-  readonly type: string;
-  readonly bytes: Buffer;
-}
-
-async function readAssets(folder: string): Promise<ReadonlyMap<string, Asset>> {
-  const assets = new Map<string, Asset>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const type = contentTypes[extname(entry.name)];
-    if (type !== undefined)
-      assets.set(`/${relative(folder, path).split(sep).join('/')}`, { type, bytes: await readFile(path) });
-  }
-  return assets;
 }
