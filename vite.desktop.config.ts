@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { build, defineConfig, type Plugin } from 'vite';
+import { licencesPlugin } from './main/desktop/packaging/licences.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const outDir = here('dist/desktop');
+
+/** Stays outside the bundle: Electron itself, what has native files beside it, and what finds its own files at run time. */
+const external = ['electron', 'electron-updater', 'onnxruntime-node', 'better-sqlite3'];
+
+/**
+ * The preload script as one CommonJS file: a sandboxed renderer loads no module but 'electron'. A build of its own, because one build
+ * has one module format.
+ */
+function preloadPlugin(): Plugin {
+  return {
+    name: 'backbench:preload',
+    apply: 'build',
+    async closeBundle() {
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: {
+          ssr: true,
+          outDir,
+          emptyOutDir: false,
+          minify: false,
+          target: 'chrome140',
+          rolldownOptions: {
+            input: { preload: here('preload/electron.ts') },
+            external: ['electron'],
+            output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+          },
+        },
+      });
+    },
+  };
+}
+
+/**
+ * Builds what runs in Node within the desktop app. Several entries, because each is started by its file name beside the others
+ * (worker, probe, check of the database, the service itself); shared code goes to chunks in the same folder, so that
+ * `import.meta.url` leads from each of them to ../../resources as it does in the sources.
+ */
+export default defineConfig({
+  plugins: [preloadPlugin(), licencesPlugin({ root: here('.'), outFile: here('dist/desktop/licences.txt') })],
+  build: {
+    ssr: true,
+    outDir,
+    emptyOutDir: true,
+    target: 'node24',
+    // A stack trace in a log must be readable.
+    minify: false,
+    rolldownOptions: {
+      input: {
+        main: here('main/desktop/main.ts'),
+        serviceHost: here('main/desktop/serviceHost.ts'),
+        worker: here('main/measure/worker.ts'),
+        providerProbe: here('main/hardware/providerProbe.ts'),
+        checkThread: here('main/store/checkThread.ts'),
+      },
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+  ssr: { external, noExternal: true },
+});
