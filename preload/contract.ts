@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Device } from './schema/analysis.ts';
 import { Backbone, BackboneDetail } from './schema/backbone.ts';
 import {
   Comparison,
@@ -19,6 +20,7 @@ export * from './schema/backbone.ts';
 export * from './schema/comparison.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
+export * from './schema/analysis.ts';
 
 /**
  * Everything that a screen may ask of the service: one entry a call, with the schema of its input and of its answer.
@@ -88,6 +90,8 @@ export const calls = {
   /** Runs a model under ONNX Runtime's profiler in a process of its own: the time of every kernel. */
   profileLayers: { input: ProfileRequest, output: LayerProfile },
   recommend: { input: RecommendationRequest, output: Recommendation },
+  /** Measured machines and reference devices, this machine first. */
+  listDevices: { input: z.object({}), output: z.array(Device) },
   /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
   addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },

@@ -16,7 +16,7 @@ const negligible = 1e-4;
 
 /**
  * For each entry the probability that it keeps all limits while no entry with a better score does; null where a limit
- * cannot be judged or the score is unknown. Latencies of different models are taken as independent; a model's limits on
+ * cannot be judged, the score is unknown, or no interval of its latency is known. Latencies of different models are taken as independent; a model's limits on
  * speed all depend on the same latency, so together they are as likely as the least likely of them. Entries must come
  * in the order of the objective. By quadrature, not by drawing, so the same rows give the same figures.
  */
@@ -24,7 +24,7 @@ export function bestProbabilities(entries: readonly Judged[], question: Question
   const rivals = entries.map(rivalOf);
   return entries.map((entry, index) => {
     const rival = rivals[index];
-    if (rival === undefined || rival.keeps === null || entry.score === null) return null;
+    if (rival === undefined || rival.keeps === null || entry.score === null || isExact(rival)) return null;
     return looksAtLatency(question.objective)
       ? bestByLatency(rivals, index, question)
       : bestByOrder(rivals, index);
@@ -51,6 +51,11 @@ function rivalOf(entry: Judged): Rival {
     if (name === 'minFps') longestMs = Math.min(longestMs, (1000 * observation.batch) / limit);
   }
   return { entry, latency: latencyUncertainty(observation), keeps, longestMs };
+}
+
+/** A bare figure says nothing of its own certainty. */
+function isExact({ latency }: Rival): boolean {
+  return latency.below === 0 && latency.above === 0;
 }
 
 function bestByOrder(rivals: readonly Rival[], index: number): number {

@@ -56,30 +56,44 @@ export function byStatusThenObjective(a: Judged, b: Judged): number {
 }
 
 /**
- * By score; ties by higher top-1, lower latency per image, fewer parameters, and then the names: the same rows give the
- * same order, however they were sorted before. An unknown score or parameter count comes last.
+ * Order of models: by score; ties by higher top-1, less memory, lower latency per image, fewer parameters, and then the
+ * name, so that the same rows give the same order however they were sorted before. Unknown values come last. Memory
+ * before latency is what the tables of arXiv 1810.00736 do with their one tie.
  */
 export function byObjective(a: Judged, b: Judged): number {
+  return (
+    descending(a.score, b.score) ||
+    b.observation.top1 - a.observation.top1 ||
+    ascending(a.observation.memoryBytes, b.observation.memoryBytes) ||
+    byVariant(a, b)
+  );
+}
+
+/** Order of one model's variants: by score, and of equal ones the fastest. */
+function byVariant(a: Judged, b: Judged): number {
   const x = a.observation;
   const y = b.observation;
   return (
     descending(a.score, b.score) ||
-    y.top1 - x.top1 ||
     perImageMs(x) - perImageMs(y) ||
-    (x.params ?? Number.MAX_VALUE) - (y.params ?? Number.MAX_VALUE) ||
+    ascending(x.memoryBytes, y.memoryBytes) ||
+    ascending(x.params, y.params) ||
     byText(x.model, y.model) ||
     byText(x.provider, y.provider) ||
     byText(x.precision, y.precision) ||
     x.inputSize - y.inputSize ||
     x.batch - y.batch ||
-    (x.threads ?? 0) - (y.threads ?? 0) ||
+    ascending(x.threads, y.threads) ||
     byText(x.resultId ?? '', y.resultId ?? '')
   );
 }
 
 function descending(a: number | null, b: number | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return b - a;
+  return a === null || b === null ? Number(a === null) - Number(b === null) : b - a;
+}
+
+function ascending(a: number | null, b: number | null): number {
+  return a === null || b === null ? Number(a === null) - Number(b === null) : a - b;
 }
 
 /** By code units: a locale's rules may differ between machines. */
@@ -92,8 +106,8 @@ export function bestOfEachModel(judged: readonly Judged[]): Judged[] {
   const best = new Map<string, Judged>();
   for (const entry of judged) {
     const known = best.get(entry.observation.model);
-    if (known === undefined || byStatusThenObjective(entry, known) < 0)
-      best.set(entry.observation.model, entry);
+    const order = known && (statusOrder[entry.status] - statusOrder[known.status] || byVariant(entry, known));
+    if (order === undefined || order < 0) best.set(entry.observation.model, entry);
   }
   return [...best.values()];
 }

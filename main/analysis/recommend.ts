@@ -31,12 +31,12 @@ const shownMisses = 5;
  * Ranks what is known of a device by the request's objective among the backbones that keep every limit. Each model stands
  * with the variant (provider, precision, and offline also batch) that keeps the limits best. One that straddles a limit,
  * or whose value is not known, ranks behind all that are sure. Ties: see `byObjective`; the answer does not depend on the
- * order of the observations. What the request leaves out takes the contract's default.
+ * order of the observations. The device's note heads the answer's notes. What the request leaves out takes the contract's default.
  */
 export function recommend(
   observations: readonly Observation[],
   request: z.input<typeof RecommendationRequest>,
-  device: { id: string; name: string },
+  { id, name, note }: { id: string; name: string; note?: string | null },
 ): Recommendation {
   const asked = RecommendationRequest.parse(request);
   const question = questionOf(asked);
@@ -51,9 +51,11 @@ export function recommend(
     question,
   );
   const predicted = asked.predicted === 'apart' ? rank(useful.filter(isPrediction), question) : null;
+  const answer = answerFrom(main, asked, question);
   return {
-    device,
-    ...answerFrom(main, asked, question),
+    device: { id, name },
+    ...answer,
+    notes: note === undefined || note === null ? answer.notes : [note, ...answer.notes],
     predicted: predicted?.ranked.slice(0, asked.count).map((entry) => candidateOf(entry, predicted)) ?? [],
   };
 }

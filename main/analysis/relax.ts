@@ -1,5 +1,5 @@
 import type { FlipPoint, LimitName, RelaxHint } from '../../preload/contract.ts';
-import { byObjective, clearsAllBut, rejudge, type Judged, type Question } from './judged.ts';
+import { bestOfEachModel, byObjective, clearsAllBut, rejudge, type Judged, type Question } from './judged.ts';
 import { limitRules, limitText, sureValue } from './limits.ts';
 import type { Observation } from './observation.ts';
 
@@ -16,13 +16,12 @@ export function relaxHints(
 ): RelaxHint[] {
   return setLimits(question).map(([limit, from]) => {
     const to = limitRules[limit].sense === 'at-most' ? from * (1 + relaxation) : from * (1 - relaxation);
-    const admitted = judged
-      .filter((entry) => entry.status !== 'clears' && clearsAllBut(entry, limit))
-      .filter((entry) => winner === null || byObjective(entry, winner) < 0)
-      .map((entry) => rejudge(entry, limit, to, question))
-      .filter(({ status }) => status === 'clears')
-      .toSorted(byObjective)
-      .filter((entry) => entry.observation.model !== winner?.observation.model);
+    const admitted = winnersOver(
+      judged
+        .filter((entry) => clearsAllBut(entry, limit))
+        .map((entry) => rejudge(entry, limit, to, question)),
+      winner,
+    );
     const best = admitted[0] ?? winner;
     const top1Gain =
       best === null || winner === null ? null : best.observation.top1 - winner.observation.top1;
@@ -30,7 +29,7 @@ export function relaxHints(
       limit,
       from,
       to,
-      admits: [...new Set(admitted.map(({ observation }) => observation.model))],
+      admits: admitted.map(({ observation }) => observation.model),
       winner: best?.observation.model ?? null,
       top1Gain,
       sentence: hintSentence(limit, from, to, admitted[0]?.observation ?? null, top1Gain),
@@ -79,66 +78,75 @@ function contendersFor(judged: readonly Judged[], limit: LimitName, { scenario }
   return judged.flatMap((entry) => {
     if (!clearsAllBut(entry, limit)) return [];
     const needs = sureValue(entry.observation, limit, scenario);
-    return needs === null || !Number.isFinite(needs) ? [] : [{ entry, needs }];
+    return needs === null || !Number.isFinite(needs)
+      ? []
+      : [{ entry: { ...entry, status: 'clears' as const }, needs }];
   });
+}
+
+/** The best model among contenders that a limit admits. */
+function bestOf(contenders: readonly Contender[]): Observation | null {
+  return bestOfEachModel(contenders.map(({ entry }) => entry)).toSorted(byObjective)[0]?.observation ?? null;
+}
+
+/** The models that surely keep the limits and rank before `winner`, best first. */
+function winnersOver(judged: readonly Judged[], winner: Judged | null): Judged[] {
+  return bestOfEachModel(judged)
+    .filter(({ status }) => status === 'clears')
+    .filter((entry) => entry.observation.model !== winner?.observation.model)
+    .filter((entry) => winner === null || byObjective(entry, winner) < 0)
+    .toSorted(byObjective);
 }
 
 function relaxed(
   contenders: readonly Contender[],
-  winner: Judged,
+  today: Judged,
   limit: LimitName,
   from: number,
 ): FlipPoint | null {
-  const better = contenders.filter(
-    ({ entry }) =>
-      entry.status !== 'clears' &&
-      entry.observation.model !== winner.observation.model &&
-      byObjective(entry, winner) < 0,
+  const { model } = today.observation;
+  // Only these can change who wins; trying the values of all would take a square of their number.
+  const movers = contenders.filter(
+    ({ entry }) => entry.observation.model === model || byObjective(entry, today) < 0,
   );
-  const nearest = better.toSorted(
-    (a, b) => strictness(limit, a.needs, b.needs) || byObjective(a.entry, b.entry),
-  )[0];
-  if (nearest === undefined) return null;
-  const { observation } = nearest.entry;
-  return {
-    limit,
-    direction: 'relax',
-    from,
-    to: nearest.needs,
-    share: nearest.needs / from - 1,
-    winner: observation.model,
-    sentence: `from ${limitText(limit, nearest.needs)} on, ${observation.model} (${observation.top1.toFixed(2)} %) would win`,
-  };
+  for (const to of valuesBeyond(movers, limit, from)) {
+    const winner = bestOf(contenders.filter(({ needs }) => strictness(limit, needs, to) <= 0));
+    if (winner === null || winner.model === model) continue;
+    return {
+      ...{ limit, direction: 'relax', from, to, share: to / from - 1, winner: winner.model },
+      sentence: `from ${limitText(limit, to)} on, ${winner.model} (${winner.top1.toFixed(2)} %) would win`,
+    };
+  }
+  return null;
+}
+
+/** What the contenders that `from` shuts out would need, the nearest first. */
+function valuesBeyond(contenders: readonly Contender[], limit: LimitName, from: number): number[] {
+  const beyond = contenders.map(({ needs }) => needs).filter((needs) => strictness(limit, needs, from) > 0);
+  return [...new Set(beyond)].toSorted((a, b) => strictness(limit, a, b));
 }
 
 function tightened(
   contenders: readonly Contender[],
-  winner: Judged,
+  { observation: { model } }: Judged,
   limit: LimitName,
   from: number,
 ): FlipPoint | null {
-  const ofWinner = contenders.filter(({ entry }) => entry.observation.model === winner.observation.model);
-  const last = ofWinner.toSorted((a, b) => strictness(limit, a.needs, b.needs))[0];
-  if (last === undefined) return null;
-  const next = contenders
-    .filter(
-      ({ entry, needs }) =>
-        entry.observation.model !== winner.observation.model && strictness(limit, needs, last.needs) < 0,
-    )
-    .map(({ entry }) => entry)
-    .toSorted(byObjective)[0]?.observation;
-  const past = limitRules[limit].sense === 'at-most' ? 'below' : 'above';
-  const then =
-    next === undefined ? 'nothing is sure to fit' : `${next.model} (${next.top1.toFixed(2)} %) would win`;
-  return {
-    limit,
-    direction: 'tighten',
-    from,
-    to: last.needs,
-    share: last.needs / from - 1,
-    winner: next?.model ?? null,
-    sentence: `${past} ${limitText(limit, last.needs)} ${winner.observation.model} is no longer sure of it, and ${then}`,
-  };
+  const ofWinner = contenders
+    .filter(({ entry, needs }) => entry.observation.model === model && strictness(limit, needs, from) <= 0)
+    .toSorted((a, b) => strictness(limit, b.needs, a.needs));
+  for (const { needs: to } of ofWinner) {
+    const winner = bestOf(contenders.filter(({ needs }) => strictness(limit, needs, to) < 0));
+    if (winner?.model === model) continue;
+    const past = limitRules[limit].sense === 'at-most' ? 'below' : 'above';
+    const then =
+      winner === null ? 'nothing is sure to fit' : `${winner.model} (${winner.top1.toFixed(2)} %) would win`;
+    return {
+      ...{ limit, direction: 'tighten', from, to, share: to / from - 1, winner: winner?.model ?? null },
+      sentence: `${past} ${limitText(limit, to)} ${model} is no longer sure of it, and ${then}`,
+    };
+  }
+  return null;
 }
 
 /** Negative where `a` is kept by fewer than `b`. */

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { backboneUses, presetNames, precisionNames, providerNames } from '../../preload/contract.ts';
 import { runtimeVersions } from '../hardware/runtimeVersions.ts';
+import { addAnswerCommands } from './answerCommands.ts';
 import { costCommand } from './commands/cost.ts';
 import { generateCommand } from './commands/generate.ts';
 import { hardwareCommand } from './commands/hardware.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
-import { recommendCommand } from './commands/recommend.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
-import { byteSize, count, listOf, oneOf, percentage, positiveNumber, wholeNumber } from './optionValues.ts';
+import { listOf, oneOf, wholeNumber } from './optionValues.ts';
 
 /** The command line: `backbench …`. */
 const program = new Command('backbench')
@@ -80,25 +80,7 @@ program
   .option('--json', 'one JSON document on stdout and nothing else')
   .action((options: Parameters<typeof runCommand>[0]) => runCommand({ ...options, ...program.opts() }));
 
-program
-  .command('recommend')
-  .description('the best backbones within limits, from what was measured')
-  .option('--device <id>', 'a device’s id (default: this machine)')
-  .option('--max-memory <size>', 'peak memory, such as 700MB or 1.4GB', byteSize)
-  .option('--min-fps <n>', 'images per second', positiveNumber)
-  .option('--max-latency <ms>', 'latency of one run in ms', positiveNumber)
-  .option('--min-top1 <percent>', 'least top-1 accuracy', percentage)
-  .option('--max-params <n>', 'parameters, such as 25M', count)
-  .option('--max-macs <n>', 'multiply-adds, such as 4G', count)
-  .option('--max-file <size>', 'model file, such as 100MB', byteSize)
-  .option('--batch <n>', 'batch size', wholeNumber(1, 1024), 1)
-  .option('--provider <list>', providerNames.join(', '), listOf(oneOf(providerNames)))
-  .option('--precision <list>', precisionNames.join(', '), listOf(oneOf(precisionNames)))
-  .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
-  .option('--json', 'one JSON document on stdout and nothing else')
-  .action((options: Parameters<typeof recommendCommand>[0]) =>
-    recommendCommand({ ...options, ...program.opts() }),
-  );
+addAnswerCommands(program);
 
 try {
   await program.parseAsync();

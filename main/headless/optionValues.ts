@@ -39,7 +39,7 @@ export function listOf<T>(parse: (text: string) => T) {
 
 export function oneOf<T extends string>(choices: readonly T[]) {
   return (text: string): T => {
-    const found = choices.find((choice) => choice === text.trim().toLowerCase());
+    const found = choices.find((choice) => choice.toLowerCase() === text.trim().toLowerCase());
     if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${choices.join(', ')}.`);
     return found;
   };
@@ -65,4 +65,22 @@ export function count(text: string): number {
     { '': 1, k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? '').toLowerCase() as '' | 'k' | 'm' | 'g'];
   if (match === null || !(value > 0)) throw new InvalidArgumentError('Expected a count such as 25M or 4.1G.');
   return value;
+}
+
+/** "latencyMs=2,params=0.5": a weight from 0 to 100 for each of some names. */
+export function weights<T extends string>(names: readonly T[]) {
+  return (text: string): Partial<Record<T, number>> => {
+    const parsed: Partial<Record<T, number>> = {};
+    for (const part of listOf((entry) => entry)(text)) {
+      const [key = '', value = ''] = part.split('=');
+      const known = names.find((candidate) => candidate.toLowerCase() === key.trim().toLowerCase());
+      const weight = Number(value);
+      if (known === undefined || value.trim() === '' || !(weight >= 0 && weight <= 100))
+        throw new InvalidArgumentError(
+          `Expected weights from 0 to 100, such as ${names[0] ?? ''}=2; names: ${names.join(', ')}.`,
+        );
+      parsed[known] = weight;
+    }
+    return parsed;
+  };
 }

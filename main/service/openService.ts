@@ -16,6 +16,7 @@ import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder } from './dataFolder.ts';
+import { listDevices } from './devices.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
 import { configurationsOf } from './planRun.ts';
@@ -87,7 +88,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       compareResults: (request) => compareResults(store, request),
       profileLayers: async (request) =>
         profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
-      recommend: async (request) => answerQuestion(store, await machineState.machine(), request),
+      recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
+      listDevices: async () => listDevices(store, await machineState.machine()),
       addOwnModel: ({ path }) => addOwnModel(store, path),
       listOwnModels: () => listOwnModels(store),
       removeOwnModel: ({ name }) => {

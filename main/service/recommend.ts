@@ -1,29 +1,23 @@
 import type { CallRequest, Machine, Recommendation } from '../../preload/contract.ts';
-import { observationOf } from '../analysis/observation.ts';
 import { recommend } from '../analysis/recommend.ts';
-import { listResults } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
-import { resultRow } from './resultRows.ts';
+import { deviceFigures } from './devices.ts';
 
-/** More results than anybody measures on one machine; a bound, so that a broken store cannot fill memory. */
-const mostResults = 100_000;
-
-/** Answers "which backbone?" from the newest result of each configuration measured on a device. */
-export function answerQuestion(
+/** Answers "which backbone?" from what is known of a device: the newest result of each configuration, or published figures. */
+export async function answerQuestion(
   store: Store,
-  machine: Machine,
+  thisMachine: () => Promise<Machine>,
   request: CallRequest<'recommend'>,
-): Recommendation {
-  const machineId = request.device ?? machine.id;
-  const { rows } = listResults(store, {
-    machineId,
-    providers: request.providers,
-    precisions: request.precisions,
+): Promise<Recommendation> {
+  const offline = request.scenario.kind === 'offline';
+  const device = await deviceFigures(store, thisMachine, request.device, {
     uses: [request.use],
-    batches: request.scenario.kind === 'offline' ? null : [request.batch],
-    newestOnly: true,
-    limit: mostResults,
+    batches: offline ? null : [request.batch],
   });
-  const observations = rows.map(resultRow).flatMap((row) => observationOf(row) ?? []);
-  return recommend(observations, request, { id: machineId, name: machine.name });
+  const { observations } = device;
+  if (device.kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
+    return recommend(observations, request, device);
+  // Better the figures there are, named as what they are, than none.
+  const note = `No figures are published at batch ${request.batch}: each model stands with the batch that was. ${device.note ?? ''}`;
+  return recommend(observations, { ...request, scenario: { kind: 'offline' } }, { ...device, note });
 }

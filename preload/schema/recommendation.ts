@@ -130,7 +130,7 @@ export const Candidate = z.object({
   resultId: z.string().nullable(),
   /** What the objective ranks by, higher is better; null where a value that it needs is unknown. */
   score: z.number().nullable(),
-  /** Probability that it keeps all limits and no better one does; null where a limit cannot be judged. */
+  /** Probability that it keeps all limits and no better one does; null where a limit cannot be judged or no interval is known. */
   bestProbability: z.number().nullable(),
   /** Probability that no model of at least its accuracy is faster, limits aside. */
   frontProbability: z.number(),

@@ -1,26 +1,38 @@
 import type {
   Candidate,
+  CostMetric,
+  Objective,
   Precision,
   ProviderName,
   Recommendation,
   RecommendationRequest,
+  Scenario,
 } from '../../../preload/contract.ts';
 import { ask, withService } from '../ask.ts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure, exitCodes } from '../failure.ts';
 import { latency, megabytes, table } from '../format.ts';
 
-interface RecommendOptions {
+export interface RecommendOptions {
   readonly device?: string;
   readonly maxMemory?: number;
+  readonly maxGpuMemory?: number;
   readonly minFps?: number;
   readonly maxLatency?: number;
+  readonly maxP99?: number;
   readonly minTop1?: number;
   readonly maxParams?: number;
   readonly maxMacs?: number;
   readonly maxFile?: number;
+  readonly maxEnergy?: number;
   readonly batch: number;
+  readonly offline?: boolean;
+  readonly requests?: number;
+  readonly cheapest?: CostMetric;
+  readonly weights?: Partial<Record<CostMetric, number>>;
   readonly provider?: ProviderName[];
   readonly precision?: Precision[];
+  readonly size?: number[];
+  readonly licence?: string[];
   readonly count: number;
   readonly json?: boolean;
   readonly dataDir?: string;
@@ -28,7 +40,8 @@ interface RecommendOptions {
 
 /** `backbench recommend`. Exit code 1 where nothing was measured that could answer. */
 export async function recommendCommand(options: RecommendOptions): Promise<void> {
-  const answer = await withService(options, (service) => ask(service, 'recommend', requestOf(options)));
+  const request = requestOf(options);
+  const answer = await withService(options, (service) => ask(service, 'recommend', request));
   if (options.json === true) console.log(JSON.stringify(answer, null, 1));
   if (answer.considered === 0) {
     throw new CommandFailure(
@@ -38,46 +51,85 @@ export async function recommendCommand(options: RecommendOptions): Promise<void>
   if (options.json !== true) console.log(recommendationText(answer));
 }
 
-function requestOf(options: RecommendOptions): RecommendationRequest {
+/** The question that the options ask. */
+export function requestOf(options: RecommendOptions): RecommendationRequest {
   return {
     device: options.device ?? null,
+    scenario: scenarioOf(options),
+    objective: objectiveOf(options),
     batch: options.batch,
     providers: options.provider ?? null,
     precisions: options.precision ?? null,
+    inputSizes: options.size ?? null,
+    licences: options.licence ?? null,
     count: options.count,
     limits: {
       maxMemoryBytes: options.maxMemory ?? null,
+      maxGpuMemoryBytes: options.maxGpuMemory ?? null,
       minFps: options.minFps ?? null,
       maxLatencyMs: options.maxLatency ?? null,
+      maxP99Ms: options.maxP99 ?? null,
       minTop1: options.minTop1 ?? null,
       maxParams: options.maxParams ?? null,
       maxMacs: options.maxMacs ?? null,
       maxFileBytes: options.maxFile ?? null,
+      maxEnergyJ: options.maxEnergy ?? null,
     },
   };
 }
 
-/** What `backbench recommend` prints: the ranking, and why better models fell out. */
+function scenarioOf({ offline, requests }: RecommendOptions): Scenario {
+  if (offline === true && requests !== undefined)
+    throw new CommandFailure('--offline and --requests ask for different things; give one.', exitCodes.usage);
+  if (requests !== undefined) return { kind: 'server', requestsPerSecond: requests };
+  return { kind: offline === true ? 'offline' : 'single-stream' };
+}
+
+function objectiveOf({ cheapest, weights }: RecommendOptions): Objective {
+  if (cheapest !== undefined && weights !== undefined)
+    throw new CommandFailure('--cheapest and --weights ask for different things; give one.', exitCodes.usage);
+  if (cheapest !== undefined) return { kind: 'cheapest', cost: cheapest };
+  return weights === undefined ? { kind: 'accuracy' } : { kind: 'weighted', weights };
+}
+
+/** What `backbench recommend` prints: the ranking, how sure it is, why better models fell out, and what would change it. */
 export function recommendationText(answer: Recommendation): string {
   const parts: string[] = [];
   if (answer.ranked.length > 0) parts.push(candidateTable(answer.ranked));
   else parts.push('No measured backbone keeps these limits.');
+  if (answer.bindingLimit !== null) parts.push(answer.bindingLimit.sentence);
   const doubtful = answer.ranked.flatMap(({ model, verdicts }) =>
-    verdicts.filter(({ verdict }) => verdict !== 'clears').map(({ sentence }) => `  ${model}: ${sentence}`),
+    verdicts.filter(({ verdict }) => verdict !== 'clears').map(({ sentence }) => `${model}: ${sentence}`),
   );
-  if (doubtful.length > 0) parts.push(['Not certain:', ...doubtful].join('\n'));
-  if (answer.excluded.length > 0) {
-    parts.push(['More accurate, but excluded:', ...answer.excluded.slice(0, 5).map(excludedLine)].join('\n'));
-  }
-  if (answer.nearestMisses.length > 0) {
-    parts.push(['Nearest misses:', ...answer.nearestMisses.slice(0, 5).map(excludedLine)].join('\n'));
-  }
+  const excluded = answer.excluded.slice(0, 5).map(excludedLine);
+  const changes = [
+    ...answer.relaxHints.filter(({ admits }) => admits.length > 0).map(({ sentence }) => sentence),
+    ...answer.flipPoints.map(({ sentence }) => sentence),
+  ];
+  const remarks = answer.ranked.flatMap(({ model, remarks }) => remarks.map((text) => `${model}: ${text}`));
+  parts.push(
+    ...section('Not certain:', doubtful),
+    ...section('Better, but excluded:', excluded),
+    ...section('Nearest misses:', answer.nearestMisses.map(excludedLine)),
+    ...section('What would change the answer:', changes),
+    ...section(
+      'Equals:',
+      answer.groups.map(({ sentence }) => sentence),
+    ),
+    ...section('Remarks:', remarks),
+  );
+  if (answer.predicted.length > 0)
+    parts.push(`Predicted, not measured:\n${candidateTable(answer.predicted)}`);
   parts.push(...answer.notes);
   return parts.join('\n\n');
 }
 
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [[title, ...lines.map((line) => `  ${line}`)].join('\n')];
+}
+
 function excludedLine({ candidate, reason }: { candidate: Candidate; reason: string }): string {
-  return `  ${candidate.model} (${candidate.top1.toFixed(2)} %): ${reason}`;
+  return `${candidate.model} (${candidate.top1.toFixed(2)} %): ${reason}`;
 }
 
 function candidateTable(candidates: readonly Candidate[]): string {
@@ -89,9 +141,10 @@ function candidateTable(candidates: readonly Candidate[]): string {
     candidate.fps.toFixed(1),
     candidate.memoryBytes === null ? 'unknown' : megabytes(candidate.memoryBytes),
     `${candidate.provider} ${candidate.precision}`,
+    candidate.bestProbability === null ? '–' : `${Math.round(100 * candidate.bestProbability)} %`,
     candidate.flags.map(({ code }) => code).join(', '),
     `${candidate.origin}; top-1: ${candidate.accuracySource}`,
   ]);
-  const head = ['#', 'model', 'top-1 %', 'latency', 'FPS', 'memory', 'provider', 'flags', 'sources'];
-  return table(head, rows, ['#', 'top-1 %', 'latency', 'FPS', 'memory']);
+  const head = ['#', 'model', 'top-1 %', 'latency', 'FPS', 'memory', 'provider', 'best', 'flags', 'sources'];
+  return table(head, rows, ['#', 'top-1 %', 'latency', 'FPS', 'memory', 'best']);
 }

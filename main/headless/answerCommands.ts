@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { costMetrics, precisionNames, providerNames } from '../../preload/contract.ts';
+import { devicesCommand } from './commands/devices.ts';
+import { recommendCommand } from './commands/recommend.ts';
+import {
+  byteSize,
+  count,
+  listOf,
+  oneOf,
+  percentage,
+  positiveNumber,
+  weights,
+  wholeNumber,
+} from './optionValues.ts';
+
+/** Adds the commands that answer from what is known: devices, recommend. */
+export function addAnswerCommands(program: Command): void {
+  program
+    .command('devices')
+    .description('the machines that were measured and the reference devices, with their ids')
+    .option('--json', 'one JSON array on stdout and nothing else')
+    .action((options: Parameters<typeof devicesCommand>[0]) =>
+      devicesCommand({ ...options, ...program.opts() }),
+    );
+
+  program
+    .command('recommend')
+    .description('the best backbones within limits, from what was measured')
+    .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
+    .option('--max-memory <size>', 'peak memory, such as 700MB or 1.4GB', byteSize)
+    .option('--max-gpu-memory <size>', 'GPU memory, such as 2GB', byteSize)
+    .option('--min-fps <n>', 'images per second', positiveNumber)
+    .option('--max-latency <ms>', 'latency of one run in ms', positiveNumber)
+    .option('--max-p99 <ms>', '99th percentile of the latency in ms', positiveNumber)
+    .option('--min-top1 <percent>', 'least top-1 accuracy', percentage)
+    .option('--max-params <n>', 'parameters, such as 25M', count)
+    .option('--max-macs <n>', 'multiply-adds, such as 4G', count)
+    .option('--max-file <size>', 'model file, such as 100MB', byteSize)
+    .option('--max-energy <joule>', 'energy of one run in J', positiveNumber)
+    .option('--batch <n>', 'batch size', wholeNumber(1, 1024), 1)
+    .option('--offline', 'as many images a second as possible: of each model its best batch size')
+    .option('--requests <per-second>', 'a server at this rate: p99 then holds the wait', positiveNumber)
+    .option('--cheapest <cost>', `rank by the least: ${costMetrics.join(', ')}`, oneOf(costMetrics))
+    .option(
+      '--weights <list>',
+      'points of top-1 that half of a cost is worth, such as latencyMs=2,params=0.5',
+      weights(costMetrics),
+    )
+    .option('--provider <list>', providerNames.join(', '), listOf(oneOf(providerNames)))
+    .option('--precision <list>', precisionNames.join(', '), listOf(oneOf(precisionNames)))
+    .option('--size <list>', 'input sizes in px, with commas', listOf(wholeNumber(1, 8192)))
+    .option(
+      '--licence <list>',
+      'licences of weights that are allowed, with commas',
+      listOf((name) => name),
+    )
+    .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .action((options: Parameters<typeof recommendCommand>[0]) =>
+      recommendCommand({ ...options, ...program.opts() }),
+    );
+}

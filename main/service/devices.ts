@@ -1,0 +1,100 @@
+import { closest } from 'fastest-levenshtein';
+import type { Device, Machine } from '../../preload/contract.ts';
+import { observationOf, type Observation } from '../analysis/observation.ts';
+import type { ReferenceDevice } from '../analysis/reference/published.ts';
+import { getMachine, listMachines } from '../store/machines.ts';
+import { listResults, type ResultQuery } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
+import { FailedCall } from './asFailure.ts';
+import { shippedDevice, shippedDeviceIds } from './referenceDevices.ts';
+import { resultRow } from './resultRows.ts';
+
+/** A device with all that is known about it: what analyses and recommendations work on. */
+export interface DeviceFigures {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Device['kind'];
+  readonly note: string | null;
+  readonly observations: readonly Observation[];
+}
+
+/** More results than anybody measures on one machine; a bound, so that a broken store cannot fill memory. */
+const mostResults = 100_000;
+
+/** Every device of which there are figures: this machine first, then other measured ones, then the reference devices. */
+export function listDevices(store: Store, thisMachine: Machine): Device[] {
+  const others = listMachines(store)
+    .map(({ machine }) => machine)
+    .filter(({ id }) => id !== thisMachine.id);
+  return [
+    ...[thisMachine, ...others].map((machine) => measuredDevice(store, machine, machine === thisMachine)),
+    ...shippedDeviceIds.flatMap((id) => {
+      const device = shippedDevice(id);
+      return device === null ? [] : [referenceDevice(device)];
+    }),
+  ];
+}
+
+/**
+ * A device's figures; `id` null: this machine. Of a measured one the newest result of each configuration that `query`
+ * names; of a reference device all. Fails with 'unknown-device' and the nearest id.
+ */
+export async function deviceFigures(
+  store: Store,
+  thisMachine: () => Promise<Machine>,
+  id: string | null,
+  query: Omit<ResultQuery, 'limit' | 'machineId'> = {},
+): Promise<DeviceFigures> {
+  const reference = id === null ? null : shippedDevice(id);
+  if (reference !== null) return { ...reference, kind: 'reference' };
+  const machine = id === null ? await thisMachine() : (getMachine(store, id) ?? (await thisMachine()));
+  if (id !== null && machine.id !== id) throw unknownDevice(store, id);
+  const { rows } = listResults(store, {
+    ...query,
+    machineId: machine.id,
+    newestOnly: true,
+    limit: mostResults,
+  });
+  const observations = rows.flatMap((row) => observationOf(resultRow(row)) ?? []);
+  return { id: machine.id, name: machine.name, kind: 'measured', note: null, observations };
+}
+
+function unknownDevice(store: Store, id: string): FailedCall {
+  const known = [...shippedDeviceIds, ...listMachines(store).map(({ machine }) => machine.id)];
+  return new FailedCall({
+    code: 'unknown-device',
+    message: `There is no device '${id}'; did you mean '${closest(id, known)}'?`,
+    remedy: 'List them with: backbench devices',
+  });
+}
+
+function measuredDevice(store: Store, machine: Machine, isThisMachine: boolean): Device {
+  const { rows } = listResults(store, { machineId: machine.id, newestOnly: true, limit: mostResults });
+  const configurations = rows.map(({ result }) => result.configuration);
+  return {
+    id: machine.id,
+    name: machine.name,
+    kind: 'measured',
+    isThisMachine,
+    source: `measured with Backbench ${machine.runtime.backbench}, ONNX Runtime ${machine.runtime.onnxruntime}`,
+    note: null,
+    ...coverage(configurations),
+  };
+}
+
+function referenceDevice({ id, name, source, note, observations }: ReferenceDevice): Device {
+  return { id, name, kind: 'reference', isThisMachine: false, source, note, ...coverage(observations) };
+}
+
+function coverage(
+  rows: readonly { model: string; batch: number; precision: string; provider: string }[],
+): Pick<Device, 'batches' | 'precisions' | 'providers' | 'models' | 'results'> {
+  const distinct = <T>(values: readonly T[]) => [...new Set(values)];
+  return {
+    batches: distinct(rows.map(({ batch }) => batch)).toSorted((a, b) => a - b),
+    precisions: distinct(rows.map(({ precision }) => precision)).toSorted(),
+    providers: distinct(rows.map(({ provider }) => provider)).toSorted(),
+    models: distinct(rows.map(({ model }) => model)).length,
+    results: rows.length,
+  };
+}
