@@ -15,9 +15,14 @@ const failFast = 0xc0000409;
 const crashes = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP'];
 
 /**
- * What a silent end means, in words. None of these is taken as certain to happen again: crashes and kills depend on what
- * else the machine does, so the task may be tried once more.
+ * Killed from outside: by a person who wants it to end, or by the system because memory ran out, which the same task would
+ * meet again. So it is a result and not tried again by itself; crashes and silent ends are.
  */
+export function wasKilled({ code, signal }: Pick<Exit, 'code' | 'signal'>): boolean {
+  return signal === 'SIGKILL' || code === 137;
+}
+
+/** What a silent end means, in words. */
 export function exitFailure({ code, signal, output }: Exit): Failure {
   const last = output.split('\n').findLast((line) => line.trim() !== '');
   const said = last === undefined ? '' : ` It last said: "${last.trim().slice(0, 300)}".`;
@@ -28,7 +33,7 @@ export function exitFailure({ code, signal, output }: Exit): Failure {
       remedy: 'Check that this user may start processes and that memory is left.',
     };
   }
-  if (signal === 'SIGKILL' || code === 137) {
+  if (wasKilled({ code, signal })) {
     return {
       code: 'worker-killed',
       message: `The worker was killed from outside, most likely because the machine ran out of memory.${said}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from '../../preload/contract.ts';
-import { exitFailure } from './exitFailure.ts';
+import { exitFailure, wasKilled } from './exitFailure.ts';
 import { Report, type Order } from './messages.ts';
 import type { TrialProgress, WorkerLauncher } from './trial.ts';
 
@@ -97,7 +97,11 @@ export function supervise(
       clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
       resolve(
-        outcome ?? failed(exitFailure({ code, signal: exitSignal, output: worker.outputTail() }), false),
+        outcome ??
+          failed(
+            exitFailure({ code, signal: exitSignal, output: worker.outputTail() }),
+            wasKilled({ code, signal: exitSignal }),
+          ),
       );
     });
     worker.post(order);

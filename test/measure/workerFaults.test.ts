@@ -164,7 +164,7 @@ describe('a worker that is ended', () => {
     expect(pids).toEqual([]);
   });
 
-  test('by kill -9 in mid-run is a failure that may be tried again', async () => {
+  test('by kill -9 in mid-run is a failure with the reason, and is not tried again by itself', async () => {
     const { launcher, pids } = watchedLauncher();
     const outcome = await runTrial(launcher, longTask(), {
       onProgress: ({ phase }) => {
@@ -172,7 +172,7 @@ describe('a worker that is ended', () => {
         if (phase === 'sampling' && pid !== undefined) process.kill(pid, 'SIGKILL');
       },
     });
-    expect(outcome).toMatchObject({ ok: false, repeatable: false, failure: { code: 'worker-killed' } });
+    expect(outcome).toMatchObject({ ok: false, repeatable: true, failure: { code: 'worker-killed' } });
   });
 
   test('by a finished trial leaves no process behind', async () => {
