@@ -21,6 +21,11 @@ export interface Architecture {
   readonly paper: string;
   /** timm's architecture name (without the weights' tag), or null. */
   readonly timm: string | null;
+  /**
+   * timm's name of the weights whose accuracy this graph has, where that is not `timm`: branches merged into one layer compute
+   * the same, but timm's costs are of the unmerged form.
+   */
+  readonly timmWeights: string | null;
   /** torchvision's builder name, or null. */
   readonly torchvision: string | null;
   /** Name in the tables of arXiv 1810.00736 and its data files, or null. */
@@ -51,6 +56,7 @@ export function defineFamily(
 ): readonly Architecture[] {
   return Object.entries(entries).map(([name, entry]) => ({
     timm: null,
+    timmWeights: null,
     torchvision: null,
     bianco2018: null,
     cadene: null,

@@ -39,7 +39,7 @@ const tables: readonly AccuracyTable[] = [
   },
   {
     file: 'timm/accuracy.csv',
-    nameOf: ({ timm }) => timm,
+    nameOf: ({ timm, timmWeights }) => timmWeights ?? timm,
     nameIn: (row) => row.model?.split('.')[0],
     entry: (row) => ({
       weights: row.model?.split('.').slice(1).join('.') ?? '',

@@ -152,7 +152,10 @@ const published = defineFamily(
 const merged = defineFamily(
   { family: 'FastViT', year: 2023, paper: 'arXiv 2303.14189', inputSize: 256 },
   Object.fromEntries(
-    Object.entries(sizes).map(([name, size]) => [`${name}_deploy`, { build: fastVit(size, 'merged') }]),
+    Object.entries(sizes).map(([name, size]) => [
+      `${name}_deploy`,
+      { build: fastVit(size, 'merged'), timmWeights: name },
+    ]),
   ),
 );
 

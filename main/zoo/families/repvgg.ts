@@ -30,19 +30,19 @@ function repvgg(depths: readonly number[], [early, last]: readonly [number, numb
   };
 }
 
-/** timm's figures for these names count the training form, which has two branches more a block: no reference here. */
+/** timm's costs for these names count the training form, which has two branches more a block; its accuracies hold for both. */
 export const architectures = defineFamily(
   { family: 'RepVGG', year: 2021, paper: 'arXiv 2101.03697' },
   {
-    repvgg_a0: { build: repvgg(a, [0.75, 2.5]) },
-    repvgg_a1: { build: repvgg(a, [1, 2.5]) },
-    repvgg_a2: { build: repvgg(a, [1.5, 2.75]) },
-    repvgg_b0: { build: repvgg(b, [1, 2.5]) },
-    repvgg_b1: { build: repvgg(b, [2, 4]) },
-    repvgg_b1g4: { build: repvgg(b, [2, 4], 4) },
-    repvgg_b2: { build: repvgg(b, [2.5, 5]) },
-    repvgg_b2g4: { build: repvgg(b, [2.5, 5], 4) },
-    repvgg_b3: { build: repvgg(b, [3, 5]) },
-    repvgg_b3g4: { build: repvgg(b, [3, 5], 4) },
+    repvgg_a0: { build: repvgg(a, [0.75, 2.5]), timmWeights: 'repvgg_a0' },
+    repvgg_a1: { build: repvgg(a, [1, 2.5]), timmWeights: 'repvgg_a1' },
+    repvgg_a2: { build: repvgg(a, [1.5, 2.75]), timmWeights: 'repvgg_a2' },
+    repvgg_b0: { build: repvgg(b, [1, 2.5]), timmWeights: 'repvgg_b0' },
+    repvgg_b1: { build: repvgg(b, [2, 4]), timmWeights: 'repvgg_b1' },
+    repvgg_b1g4: { build: repvgg(b, [2, 4], 4), timmWeights: 'repvgg_b1g4' },
+    repvgg_b2: { build: repvgg(b, [2.5, 5]), timmWeights: 'repvgg_b2' },
+    repvgg_b2g4: { build: repvgg(b, [2.5, 5], 4), timmWeights: 'repvgg_b2g4' },
+    repvgg_b3: { build: repvgg(b, [3, 5]), timmWeights: 'repvgg_b3' },
+    repvgg_b3g4: { build: repvgg(b, [3, 5], 4), timmWeights: 'repvgg_b3g4' },
   },
 );
