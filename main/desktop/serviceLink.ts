@@ -129,12 +129,10 @@ class Link implements ServiceLink {
     this.#life = life;
     life.say({ kind: 'open', dataDir: this.#options.dataDir });
     void life.ended.then((how) => {
-      this.#life = null;
-      this.#setConnected(false);
-      const unanswered = [...this.#pending.values()];
-      this.#pending.clear();
-      for (const answer of unanswered) answer({ ok: false, failure: this.#refusal ?? gone });
-      if (this.#closing !== undefined || this.#refusal !== null) return;
+      // One that was refused has been let go of before its end.
+      if (this.#life !== life) return;
+      this.#letGo(gone);
+      if (this.#closing !== undefined) return;
       log.write('service', `ended unasked: ${how}`);
       this.#shortLives = performance.now() - startedAt >= lastedMs ? 1 : this.#shortLives + 1;
       if (this.#shortLives >= livesInARow) {
@@ -148,6 +146,15 @@ class Link implements ServiceLink {
       const pauseMs = (this.#options.pauseBefore ?? defaultPause)(this.#shortLives);
       this.#restart = setTimeout(() => this.#start(), pauseMs);
     });
+  }
+
+  /** Nothing more is expected of this life; whoever waits for an answer gets the reason. */
+  #letGo(failure: Failure): void {
+    this.#life = null;
+    this.#setConnected(false);
+    const unanswered = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const answer of unanswered) answer({ ok: false, failure });
   }
 
   #hear(message: FromService): void {
@@ -178,6 +185,7 @@ class Link implements ServiceLink {
   #refuse(failure: Failure): void {
     this.#refusal = failure;
     this.#options.log.write('service', `refused: ${failure.message}`);
+    this.#letGo(failure);
     this.#options.onRefused(failure);
   }
 
