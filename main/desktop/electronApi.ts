@@ -9,6 +9,15 @@ import type {
   Rectangle,
 } from 'electron';
 
+export type {
+  AboutPanelOptionsOptions,
+  BrowserWindowConstructorOptions,
+  ForkOptions,
+  MenuItemConstructorOptions,
+  MessageBoxOptions,
+  Rectangle,
+};
+
 /**
  * The part of Electron that Backbench uses, and no more. `main.ts` hands over the real thing, which the compiler checks
  * against these shapes; the tests hand over objects that only record what they are told.

@@ -44,10 +44,19 @@ function childOver(utility: UtilityApi): ChildProcess {
     for (const listener of errorOutputListeners) listener(text);
   };
   const hear = (): void => {
-    stdout?.removeListener('data', hearOut);
-    stderr?.removeListener('data', hearError);
     stdout?.on('data', hearOut);
     stderr?.on('data', hearError);
+    stdout?.resume();
+    stderr?.resume();
+  };
+  const holdBack = (): void => {
+    for (const [stream, listener] of [
+      [stdout, hearOut],
+      [stderr, hearError],
+    ] as const) {
+      stream?.pause();
+      stream?.removeListener('data', listener);
+    }
   };
   hear();
   utility.on('error', (type, location, report) =>
@@ -71,7 +80,8 @@ function childOver(utility: UtilityApi): ChildProcess {
     onExit: (listener) =>
       void utility.on('exit', (code) => {
         const end = endOf(code, process.platform);
-        // After Electron's own clearing up, which follows this event.
+        // Electron clears up right after this event; what comes meanwhile must wait in the streams.
+        holdBack();
         setImmediate(hear);
         setTimeout(() => listener(end.code, end.signal), lastWordsMs);
       }),

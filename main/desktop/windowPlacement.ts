@@ -17,14 +17,14 @@ export function placeWindow(
   primary: Area,
 ): Rectangle {
   if (remembered !== null) {
-    const titleBar = { ...remembered, height: graspable.height };
-    const shown = displays.find(({ workArea }) => {
-      const overlap = intersection(titleBar, workArea);
-      return overlap.width >= graspable.width && overlap.height >= graspable.height / 2;
-    });
-    if (shown !== undefined) {
-      const { width, height } = clip(remembered, shown.workArea);
-      return { x: remembered.x, y: Math.max(remembered.y, shown.workArea.y), width, height };
+    for (const { workArea } of displays) {
+      const placed = {
+        x: remembered.x,
+        y: Math.max(remembered.y, workArea.y),
+        ...clip(remembered, workArea),
+      };
+      const overlap = intersection({ ...placed, height: graspable.height }, workArea);
+      if (overlap.width >= graspable.width && overlap.height >= graspable.height) return placed;
     }
   }
   const { workArea } = primary;

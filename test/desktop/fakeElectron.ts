@@ -3,16 +3,14 @@ import { PassThrough } from 'node:stream';
 import type {
   AboutPanelOptionsOptions,
   BrowserWindowConstructorOptions,
+  CancellableEvent,
+  ElectronApi,
   ForkOptions,
+  FrameApi,
+  IpcEventApi,
   MenuItemConstructorOptions,
   MessageBoxOptions,
   Rectangle,
-} from 'electron';
-import type {
-  CancellableEvent,
-  ElectronApi,
-  FrameApi,
-  IpcEventApi,
   UtilityApi,
 } from '../../main/desktop/electronApi.ts';
 import { appAddress } from '../../main/desktop/appProtocol.ts';

@@ -171,7 +171,7 @@ test('closing lets go of the queue: another process can take it at once', async 
   acquireQueueLock(folder).release();
 });
 
-test('the service may have files of the app started, and no others', async () => {
+test('the service may have files of the app started, and no others', () => {
   const outside = join(folder, 'outside.ts');
   writeFileSync(outside, 'process.exit(0)');
   const script = join(folder, 'app', 'desktop', 'serviceHost.ts');
