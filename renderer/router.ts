@@ -49,6 +49,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: textKey('page.results') },
   },
   {
+    path: '/compare',
+    name: 'compare',
+    component: () => import('./pages/results/ComparePage.vue'),
+    meta: { title: textKey('page.compare') },
+  },
+  {
     path: '/charts',
     name: 'charts',
     component: () => import('./pages/charts/ChartsPage.vue'),
@@ -72,6 +78,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/models/ModelDetailPage.vue'),
     props: true,
     meta: { title: textKey('page.modelDetail') },
+  },
+  {
+    path: '/data',
+    name: 'data',
+    component: () => import('./pages/data/DataPage.vue'),
+    meta: { title: textKey('page.data') },
   },
   {
     path: '/settings',

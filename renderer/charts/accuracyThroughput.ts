@@ -3,21 +3,19 @@ import type { ChartRow } from './rows.ts';
 import { scatter, type ScatterSpec } from './scatter.ts';
 import type { ChartSettings } from './settings.ts';
 
-export function accuracyThroughputSpec({ format, texts, scale }: ChartSettings): ScatterSpec {
+export function accuracyThroughputSpec({ texts, scale }: ChartSettings): ScatterSpec {
   return {
     x: {
       name: texts.throughput,
       of: (row) => row.throughput,
       scale,
       fromZero: true,
-      tick: format.tick,
     },
     y: {
       name: `${texts.top1} (%)`,
       of: (row) => (row.top1 === null ? null : { value: row.top1, low: null, high: null }),
       scale: 'linear',
       fromZero: false,
-      tick: format.tick,
     },
     diameter: () => 12,
     topPx: 40,

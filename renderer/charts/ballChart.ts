@@ -28,7 +28,6 @@ export function ballSpec(rows: readonly ChartRow[], settings: ChartSettings): Sc
       of: (row) => ({ value: format.costGiga(row.macs), low: null, high: null }),
       scale: settings.scale,
       fromZero: true,
-      tick: format.tick,
     },
     y: {
       name: `${texts.top1} (%)`,
@@ -36,7 +35,6 @@ export function ballSpec(rows: readonly ChartRow[], settings: ChartSettings): Sc
       scale: 'linear',
       fromZero: false,
       airShare: 0.06,
-      tick: format.tick,
     },
     diameter: (row) => ballDiameter(row.params, most),
     topPx: 96,

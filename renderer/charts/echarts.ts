@@ -1,5 +1,5 @@
 /** The parts of ECharts in use, and no others. */
-import { CustomChart, ScatterChart } from 'echarts/charts';
+import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GraphicComponent, GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
@@ -9,6 +9,7 @@ use([
   CanvasRenderer,
   ScatterChart,
   CustomChart,
+  LineChart,
   GridComponent,
   TooltipComponent,
   LegendScrollComponent,

@@ -4,14 +4,13 @@ import type { ChartRow } from './rows.ts';
 import { scatter, type ScatterSpec } from './scatter.ts';
 import type { ChartSettings } from './settings.ts';
 
-export function memoryParamsSpec({ format, texts, scale }: ChartSettings): ScatterSpec {
+export function memoryParamsSpec({ texts, scale }: ChartSettings): ScatterSpec {
   return {
     x: {
       name: `${texts.params} (M)`,
       of: (row) => ({ value: row.params / 1e6, low: null, high: null }),
       scale,
       fromZero: true,
-      tick: format.tick,
     },
     y: {
       name: `${texts.memory} (MB)`,
@@ -19,7 +18,6 @@ export function memoryParamsSpec({ format, texts, scale }: ChartSettings): Scatt
         memoryBytes === null ? null : { value: memoryBytes / bytesPerMb, low: null, high: null },
       scale,
       fromZero: true,
-      tick: format.tick,
     },
     diameter: () => 12,
     topPx: 40,

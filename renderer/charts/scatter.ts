@@ -1,7 +1,8 @@
 import type { CustomSeriesOption, EChartsOption, ScatterSeriesOption } from 'echarts';
-import { linearBounds, logBounds, type Scale } from './axes.ts';
+import type { Scale } from './axes.ts';
 import { boxOfEqualArea } from './familyStyle.ts';
 import { hoverCard } from './hoverCard.ts';
+import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
 import type { ChartRow, Interval } from './rows.ts';
 import type { ChartSettings } from './settings.ts';
 
@@ -15,7 +16,6 @@ export interface AxisSpec {
   fromZero: boolean;
   /** Share of a linear axis left free at its ends; more where symbols are large. */
   airShare?: number;
-  tick: (value: number) => string;
 }
 
 export interface ScatterSpec {
@@ -44,24 +44,10 @@ export function placeable(
 }
 
 function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings, nameGap: number): object {
-  const { text, soft, line } = settings.colours;
-  const look = {
-    name: spec.name,
-    nameLocation: 'middle',
-    nameGap,
-    nameTextStyle: { color: text, fontWeight: 600 },
-    axisLabel: { color: soft, formatter: spec.tick, hideOverlap: true },
-    axisLine: { show: true, lineStyle: { color: soft } },
-    splitLine: { show: true, lineStyle: { color: line } },
-    minorTick: { show: false },
+  return {
+    ...axisLook(spec.name, settings, nameGap),
+    ...(spec.scale === 'log' ? logAxis(values) : linearAxis(values, spec.fromZero, spec.airShare)),
   };
-  if (spec.scale === 'log') {
-    const { min, max, base } = logBounds(values);
-    // On a logarithmic axis the interval is one of exponents: a tick at each power, or at every other where they crowd.
-    const powers = Math.round(Math.log(max / min) / Math.log(base));
-    return { ...look, type: 'log', logBase: base, min, max, interval: powers > 12 ? 2 : 1 };
-  }
-  return { ...look, type: 'value', ...linearBounds(values, spec.fromZero, spec.airShare) };
 }
 
 /** The interval of each figure as a thin cross, drawn under the symbols. */
@@ -158,7 +144,7 @@ export function scatter(
   return {
     animationDuration: 250,
     animationDurationUpdate: 250,
-    textStyle: { fontFamily: 'system-ui, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif' },
+    textStyle: { fontFamily },
     backgroundColor: 'transparent',
     aria: { enabled: false },
     grid: { left: 64, right: 96, top: spec.topPx, bottom: 56 },
@@ -191,10 +177,7 @@ export function scatter(
     ),
     tooltip: {
       trigger: 'item',
-      confine: true,
-      backgroundColor: settings.colours.surface,
-      borderColor: settings.colours.line,
-      textStyle: { color: settings.colours.text },
+      ...tooltipLook(settings),
       formatter: (params) => {
         const point = Array.isArray(params) ? params[0] : params;
         const data = point?.data as { id?: unknown } | undefined;

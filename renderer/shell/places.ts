@@ -3,6 +3,7 @@ import {
   Clock,
   Coin,
   Cpu,
+  FolderOpened,
   DataAnalysis,
   House,
   Medal,
@@ -31,5 +32,6 @@ export const places: readonly Place[] = [
   { route: 'charts', title: textKey('page.charts'), icon: DataAnalysis, key: 'c' },
   { route: 'recommend', title: textKey('page.recommend'), icon: Medal, key: 'a' },
   { route: 'models', title: textKey('page.models'), icon: Coin, key: 'b' },
+  { route: 'data', title: textKey('page.data'), icon: FolderOpened, key: 'd' },
   { route: 'settings', title: textKey('page.settings'), icon: Setting, key: 's' },
 ];

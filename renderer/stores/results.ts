@@ -48,6 +48,19 @@ export const useResults = defineStore('results', () => {
     if (!loaded.value && !loading.value) void refresh();
   }
 
+  /** Deletes results; they can be brought back with `restore` until the service ends. */
+  async function remove(ids: readonly string[]): Promise<Failure | null> {
+    const answer = await bridge.call('deleteResults', { ids: [...ids] });
+    if (answer.ok) await refresh();
+    return answer.ok ? null : answer.failure;
+  }
+
+  async function restore(ids: readonly string[]): Promise<Failure | null> {
+    const answer = await bridge.call('restoreResults', { ids: [...ids] });
+    if (answer.ok) await refresh();
+    return answer.ok ? null : answer.failure;
+  }
+
   const runs = useRuns();
   /** Changes whenever a job of any run has put a result into the store. */
   const resultsTold = computed(() =>
@@ -60,5 +73,5 @@ export const useResults = defineStore('results', () => {
     if (connected && failure.value !== null) void refresh();
   });
 
-  return { rows, total, byId, loaded, loading, failure, load, refresh };
+  return { rows, total, byId, loaded, loading, failure, load, refresh, remove, restore };
 });

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Failure, Run, RunRequest } from '../../preload/contract.ts';
+import type { Answer, Failure, Run, RunRequest } from '../../preload/contract.ts';
 import { bridge } from '../service/bridge.ts';
 import { applyProgress, applyRun, applyRunList, noRuns, runsByTime, settledJobs } from './runReducer.ts';
 
@@ -11,6 +11,10 @@ export const useRuns = defineStore('runs', () => {
   const loaded = ref(false);
 
   const list = computed(() => runsByTime(state.value));
+  /** Runs with something left to measure, the oldest first. */
+  const waiting = computed(() =>
+    list.value.filter((run) => run.state === 'active' || run.state === 'paused').reverse(),
+  );
   const active = computed(
     () => list.value.find((run) => run.state === 'active' || run.state === 'paused') ?? null,
   );
@@ -44,11 +48,25 @@ export const useRuns = defineStore('runs', () => {
     return answer.value;
   }
 
-  async function cancel(runId: string): Promise<Failure | null> {
-    const answer = await bridge.call('cancelRun', { runId });
+  /** Asks for a change of a run and takes in the run as it then is; null where that went well. */
+  async function change(asked: Promise<Answer<Run>>): Promise<Failure | null> {
+    const answer = await asked;
     if (!answer.ok) return answer.failure;
     state.value = applyRun(state.value, answer.value);
     return null;
+  }
+
+  const cancel = (runId: string) => change(bridge.call('cancelRun', { runId }));
+  const pause = (runId: string) => change(bridge.call('pauseRun', { runId }));
+  const resume = (runId: string) => change(bridge.call('resumeRun', { runId }));
+  const cancelJob = (jobId: string) => change(bridge.call('cancelJob', { jobId }));
+  const retryJob = (jobId: string) => change(bridge.call('retryJob', { jobId }));
+
+  /** Measures a run before the others that wait. */
+  async function toFront(runId: string): Promise<Failure | null> {
+    const first = waiting.value.find((run) => run.id !== runId);
+    const answer = await bridge.call('placeRun', { runId, before: first?.id ?? null });
+    return answer.ok ? null : answer.failure;
   }
 
   const fetching = new Set<string>();
@@ -75,5 +93,23 @@ export const useRuns = defineStore('runs', () => {
   });
 
   const run = (runId: string): Run | null => state.value.runs.get(runId) ?? null;
-  return { state, list, active, activeProgress, loaded, failure, run, refresh, fetchRun, start, cancel };
+  return {
+    state,
+    list,
+    waiting,
+    active,
+    activeProgress,
+    loaded,
+    failure,
+    run,
+    refresh,
+    fetchRun,
+    start,
+    cancel,
+    pause,
+    resume,
+    cancelJob,
+    retryJob,
+    toFront,
+  };
 });

@@ -1,4 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import {
+  backboneUses,
+  costMetrics,
+  flagCodes,
+  jobStates,
+  Limits,
+  presetNames,
+  Progress,
+  providerNames,
+  ReadinessWarning,
+  runStates,
+} from '../../preload/contract.ts';
 import { en } from '../../renderer/locales/en.ts';
 import { zhCn } from '../../renderer/locales/zhCn.ts';
 
@@ -60,6 +72,25 @@ describe('texts', () => {
       }
     }
     expect(missing).toEqual([]);
+  });
+
+  test('every word of the contract that screens show has a text', () => {
+    const shown: [string, readonly string[]][] = [
+      ['provider.', providerNames],
+      ['use.', backboneUses],
+      ['jobState.', jobStates],
+      ['runState.', runStates],
+      ['plan.preset.', presetNames],
+      ['cost.', costMetrics],
+      ['limit.', Object.keys(Limits.shape)],
+      ['phase.', Progress.shape.current.unwrap().shape.phase.options],
+      ['readiness.', ReadinessWarning.shape.code.options],
+    ];
+    const wanted = [
+      ...shown.flatMap(([prefix, words]) => words.map((word) => prefix + word)),
+      ...flagCodes.flatMap((code) => [`flag.${code}.name`, `flag.${code}.meaning`]),
+    ];
+    expect(wanted.filter((key) => !english.has(key))).toEqual([]);
   });
 
   test('every key is used on a screen', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Backbone, ProviderName, ResultRow } from '../../preload/contract.ts';
+import { Configuration, type Backbone, type ProviderName, type ResultRow } from '../../preload/contract.ts';
 
 /** A result row as the service sends it; the fields that a test speaks of are given. */
 export function resultRow(given: {
@@ -32,7 +32,7 @@ export function resultRow(given: {
       id: given.id ?? 'r1',
       runId: 'run1',
       machineId: given.machineId ?? 'm1',
-      configuration: {
+      configuration: Configuration.parse({
         model: given.model ?? 'resnet18',
         use: 'classifier',
         precision: 'fp32',
@@ -40,7 +40,7 @@ export function resultRow(given: {
         batch,
         provider: given.provider ?? 'cpu',
         threads: 4,
-      },
+      }),
       latencyMs: {
         median,
         low: median * 0.98,

@@ -1,8 +1,10 @@
 import {
+  backboneUses,
   precisionNames,
   presetNames,
   presets,
   providerNames,
+  type BackboneUse,
   type PresetName,
   type ProviderName,
   type ProviderStatus,
@@ -20,6 +22,9 @@ export interface RunSettings {
   provider: ProviderName;
   precisions: readonly string[];
   threads: number | null;
+  use: BackboneUse;
+  /** null: each model's own. */
+  inputSize: number | null;
   /** '' : the preset that the person's settings name. */
   preset: PresetName | '';
 }
@@ -30,6 +35,8 @@ export const runSettingsFields: Fields<RunSettings> = {
   provider: choiceField(providerNames, 'cpu'),
   precisions: listField(['fp32']),
   threads: numberField(1, 1024),
+  use: choiceField(backboneUses, 'classifier'),
+  inputSize: numberField(32, 2048),
   preset: choiceField(['', ...presetNames], ''),
 };
 
@@ -50,6 +57,8 @@ export function requestOf(settings: RunSettings, preset: PresetName): RunRequest
     provider: settings.provider,
     precisions,
     threads: settings.threads,
+    use: settings.use,
+    inputSize: settings.inputSize,
     plan: presets[settings.preset === '' ? preset : settings.preset],
   };
 }

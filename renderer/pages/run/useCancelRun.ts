@@ -1,6 +1,7 @@
-import { ElMessage, ElMessageBox } from 'element-plus';
+import { ElMessageBox } from 'element-plus';
 import { ref, type Ref } from 'vue';
 import { useText } from '../../locales/i18n.ts';
+import { reportFailure } from '../../states/reportFailure.ts';
 import { useRuns } from '../../stores/runs.ts';
 
 /** Asks before a run is cancelled: what is measured stays, what is not is lost. */
@@ -24,9 +25,8 @@ export function useCancelRun(): {
       return;
     }
     cancelling.value = true;
-    const failure = await runs.cancel(runId);
+    reportFailure(await runs.cancel(runId));
     cancelling.value = false;
-    if (failure !== null) ElMessage.error({ message: failure.message, showClose: true });
   }
 
   return { cancelling, confirmAndCancel };

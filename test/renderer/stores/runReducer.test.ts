@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { presets, type Job, type Progress, type Run } from '../../../preload/contract.ts';
+import { Configuration, presets, type Job, type Progress, type Run } from '../../../preload/contract.ts';
 import {
   applyProgress,
   applyRun,
@@ -11,15 +11,15 @@ import {
 } from '../../../renderer/stores/runReducer.ts';
 import { trailShape } from '../../../renderer/figures/trail.ts';
 
-const configuration = {
+const configuration = Configuration.parse({
   model: 'resnet18',
-  use: 'classifier' as const,
-  precision: 'fp32' as const,
+  use: 'classifier',
+  precision: 'fp32',
   inputSize: 224,
   batch: 1,
-  provider: 'cpu' as const,
+  provider: 'cpu',
   threads: 4,
-};
+});
 
 function job(id: string, state: Job['state'] = 'queued'): Job {
   return {
