@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Device } from './schema/analysis.ts';
+import { AnalysisAnswer, AnalysisRequest, Device } from './schema/analysis.ts';
 import { Backbone, BackboneDetail } from './schema/backbone.ts';
 import {
   Comparison,
@@ -92,6 +92,8 @@ export const calls = {
   recommend: { input: RecommendationRequest, output: Recommendation },
   /** Measured machines and reference devices, this machine first. */
   listDevices: { input: z.object({}), output: z.array(Device) },
+  /** The analyses of the papers, over a measured machine or a reference device. */
+  analyse: { input: AnalysisRequest, output: AnalysisAnswer },
   /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
   addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },

@@ -1,5 +1,12 @@
-import type { Command } from 'commander';
-import { costMetrics, precisionNames, providerNames } from '../../preload/contract.ts';
+import { Argument, type Command } from 'commander';
+import {
+  analysisNames,
+  costMetrics,
+  frontMetrics,
+  precisionNames,
+  providerNames,
+} from '../../preload/contract.ts';
+import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { recommendCommand } from './commands/recommend.ts';
 import {
@@ -13,7 +20,7 @@ import {
   wholeNumber,
 } from './optionValues.ts';
 
-/** Adds the commands that answer from what is known: devices, recommend. */
+/** Adds the commands that answer from what is known: devices, analyse, recommend. */
 export function addAnswerCommands(program: Command): void {
   program
     .command('devices')
@@ -58,5 +65,31 @@ export function addAnswerCommands(program: Command): void {
     .option('--json', 'one JSON document on stdout and nothing else')
     .action((options: Parameters<typeof recommendCommand>[0]) =>
       recommendCommand({ ...options, ...program.opts() }),
+    );
+
+  program
+    .command('analyse')
+    .description('the analyses of the papers, for this machine or any device')
+    .addArgument(
+      new Argument('<analysis>', analysisNames.join(', ')).argParser(oneOf(analysisNames)).argRequired(),
+    )
+    .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
+    .option('--provider <name>', 'an execution provider (default: the one with most models)')
+    .option('--precision <name>', 'a precision (default: fp32 where measured)')
+    .option('--batch <n>', 'batch size (default: 1 where measured)', wholeNumber(1, 1024))
+    .option('--against <id>', 'analysis devices: the other device')
+    .option('--against-provider <name>', 'analysis devices: the other provider')
+    .option('--against-precision <name>', 'analysis devices: the other precision')
+    .option(
+      '--metrics <list>',
+      `analysis pareto: two or three of ${frontMetrics.join(', ')}`,
+      listOf(oneOf(frontMetrics)),
+    )
+    .option('--memory <list>', 'analysis top-tables: memory limits, such as 0.7GB,1GB', listOf(byteSize))
+    .option('--fps <list>', 'analysis top-tables: speed limits, such as 15,30,60', listOf(positiveNumber))
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .option('--csv', 'the rows as CSV on stdout and nothing else')
+    .action((analysis: (typeof analysisNames)[number], options: AnalyseOptions) =>
+      analyseCommand(analysis, { ...options, ...program.opts() }),
     );
 }

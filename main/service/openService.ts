@@ -12,6 +12,7 @@ import { acquireQueueLock, type QueueLock } from '../store/queueLock.ts';
 import { deleteResults, purgeDeletedResults, undeleteResults } from '../store/results.ts';
 import { listRuns } from '../store/runs.ts';
 import { openStore, type Recovery, type Store } from '../store/store.ts';
+import { answerAnalysis } from './analyse.ts';
 import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
@@ -90,6 +91,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
+      analyse: (request) => answerAnalysis(store, () => machineState.machine(), request),
       addOwnModel: ({ path }) => addOwnModel(store, path),
       listOwnModels: () => listOwnModels(store),
       removeOwnModel: ({ name }) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Device, Recommendation } from '../../preload/contract.ts';
+import { AnalysisAnswer, analysisNames, Device, Recommendation } from '../../preload/contract.ts';
 import { backbench, linesOf } from './backbench.ts';
 
 let folder: string;
@@ -90,5 +90,45 @@ describe('recommend for a reference device', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(reason);
     expect(linesOf(stderr).filter((line) => !line.startsWith('(see'))).toHaveLength(1);
+  });
+});
+
+describe('analyse', () => {
+  const titan = ['--device', 'bianco2018-titan-x-pascal'];
+
+  test.each(analysisNames)('%s --json is one document by its schema', async (name) => {
+    const { code, stdout } = await backbench(
+      ['analyse', name, ...titan, '--against', 'bianco2018-jetson-tx1', '--json'],
+      { dataDir: folder },
+    );
+    expect(code).toBe(0);
+    expect(AnalysisAnswer.parse(JSON.parse(stdout)).analysis).toBe(name);
+  });
+
+  test('--csv prints the rows with a header and nothing else', async () => {
+    const { code, stdout, stderr } = await backbench(['analyse', 'density', ...titan, '--csv'], {
+      dataDir: folder,
+    });
+    const lines = linesOf(stdout.replaceAll('\r', ''));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lines[0]).toBe('rank,model,family,input_px,points_per_million_params,params,top1_percent');
+    expect(lines).toHaveLength(45);
+  });
+
+  test('as text it ends with what was found', async () => {
+    const { stdout } = await backbench(['analyse', 'envelope', ...titan], { dataDir: folder });
+    expect(stdout).toContain('No model exceeds 83.3 − 0.0244 · FPS');
+  });
+
+  test.each([
+    [['analyse', 'fortune'], 2, /ball-chart/],
+    [['analyse', 'devices'], 2, /--against/],
+    [['analyse', 'pareto', '--metrics', 'accuracy', ...titan], 2, /metrics/],
+    [['analyse', 'ball-chart'], 1, /There are no such figures/],
+  ])('%j is refused in one line', async (args, exitCode, reason) => {
+    const { code, stdout, stderr } = await backbench(args, { dataDir: folder });
+    expect(code).toBe(exitCode);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(reason);
   });
 });

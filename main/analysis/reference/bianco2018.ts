@@ -86,9 +86,9 @@ function observationOf(
   };
 }
 
-/** "SE-ResNeXt-50 (32x4d)" → "SE-ResNeXt", "VGG-16_BN" → "VGG", "Inception-v3" → "Inception". */
+/** "SE-ResNeXt-50 (32x4d)" → "SE-ResNeXt", "VGG-16_BN" → "VGG", "NASNet-A-Large" → "NASNet-A". */
 function familyOf(model: string): string {
-  return model.replace(/[-\s]+(v?\d|\().*$/, '');
+  return model.replace(/[-\s]+(v?\d|\(|Large|Mobile).*$/, '');
 }
 
 function scaled(value: number | null, unit: number): number | null {
