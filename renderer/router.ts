@@ -105,3 +105,21 @@ export const router = createRouter({
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
+
+/** Fetches the pages that are not there yet, one at a time while nothing else is to be done: going to one is then instant. */
+export function fetchPagesWhenIdle(): void {
+  const waiting = routes.flatMap(({ component }) =>
+    // A page that is fetched is a function without parts; one that is there is an object.
+    typeof component === 'function' ? [component as () => Promise<unknown>] : [],
+  );
+  const next = (): void => {
+    const page = waiting.shift();
+    if (page === undefined) return;
+    // A page that cannot be fetched now says so when it is gone to.
+    page().then(
+      () => requestIdleCallback(next),
+      () => undefined,
+    );
+  };
+  requestIdleCallback(next, { timeout: 5000 });
+}

@@ -50,6 +50,7 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
   const one = significant(1);
   const three = significant(3);
   const upToThree = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const upToTwo = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
   const upToFive = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percentWithTwo = new Intl.NumberFormat(locale, {
@@ -80,7 +81,7 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
     bytes: (value) =>
       Math.abs(value) >= bytesPerGb
         ? `${three.format(value / bytesPerGb)} GB`
-        : `${integer.format(value / bytesPerMb)} MB`,
+        : `${(Math.abs(value) < 10 * bytesPerMb ? upToTwo : integer).format(value / bytesPerMb)} MB`,
     params: (value) => `${measured(value / 1e6)} M`,
     cost(macs) {
       const value = macs * perMac;

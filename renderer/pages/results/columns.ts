@@ -234,7 +234,7 @@ export const resultColumns: readonly ResultColumn[] = [
   wordColumn({
     key: 'flags',
     title: textKey('figure.flags'),
-    widthPx: 196,
+    widthPx: 164,
     value: ({ result }) => result.flags.map(({ code }) => code).join(' '),
   }),
   wordColumn({

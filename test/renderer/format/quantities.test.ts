@@ -41,6 +41,7 @@ describe('quantities on screen', () => {
 
   test('memory is in powers of 1,024, as at the command line', () => {
     expect(format.bytes(700 * 2 ** 20)).toBe('700 MB');
+    expect(format.bytes(0.43 * 2 ** 20)).toBe('0.43 MB');
     expect(format.bytes(1.5 * 2 ** 30)).toBe('1.50 GB');
   });
 
