@@ -57,8 +57,15 @@ export async function openApp(
 }
 
 /** Starts the loopback host and resolves to its address, token included. */
-export async function startHost(dataDir: string): Promise<{ host: ChildProcess; url: string }> {
-  const args = [join(root, 'main', 'headless', 'start.js'), '--browser', '--data-dir', dataDir];
+export async function startHost(dataDir: string, port = 0): Promise<{ host: ChildProcess; url: string }> {
+  const args = [
+    join(root, 'main', 'headless', 'start.js'),
+    '--browser',
+    '--data-dir',
+    dataDir,
+    '--port',
+    String(port),
+  ];
   const host = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
