@@ -39,7 +39,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     const { page } = app;
     await page.goto(`${new URL(app.url).origin}/#/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
     // Through the debugger: the page's own policy forbids foreign scripts, as it should.
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() =>
