@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Backbone, BackboneDetail, BackboneStage, CallRequest } from '../../preload/contract.ts';
 import { graphCost, type GraphCost, type NodeCost } from '../onnx/cost.ts';
 import type { Architecture } from '../zoo/architecture.ts';
@@ -21,12 +22,20 @@ export function costOf(architecture: Architecture, inputSize: number): Costs {
   return cost;
 }
 
+/** Backbones that are described before other work has its turn: some milliseconds' worth. */
+const turn = 8;
+
 /**
  * The catalog. With `size`, costs at that input size; architectures that cannot be built for it keep their own, as
- * `inputSize` says. Throws ZooFailure('input-size') where no architecture has that size.
+ * `inputSize` says. Rejects with ZooFailure('input-size') where no architecture has that size. The first time, all graphs are
+ * built, which takes a second or two: others get their turns in between.
  */
-export function listBackbones({ size }: CallRequest<'listBackbones'>): Backbone[] {
-  const backbones = catalog.map((architecture) => describe(architecture, sizeFor(architecture, size)));
+export async function listBackbones({ size }: CallRequest<'listBackbones'>): Promise<Backbone[]> {
+  const backbones: Backbone[] = [];
+  for (const architecture of catalog) {
+    backbones.push(describe(architecture, sizeFor(architecture, size)));
+    if (backbones.length % turn === 0) await setImmediate();
+  }
   if (size !== null && backbones.every(({ inputSize }) => inputSize !== size)) {
     throw new ZooFailure(
       'input-size',

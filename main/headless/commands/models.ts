@@ -3,8 +3,8 @@ import { listBackbones } from '../../service/backbones.ts';
 import { table } from '../format.ts';
 
 /** `backbench models`: the catalog, with costs computed from each graph. */
-export function modelsCommand(options: { json?: boolean; size?: number }): void {
-  const backbones = listBackbones({ size: options.size ?? null });
+export async function modelsCommand(options: { json?: boolean; size?: number }): Promise<void> {
+  const backbones = await listBackbones({ size: options.size ?? null });
   console.log(options.json === true ? JSON.stringify(backbones, null, 1) : modelTable(backbones));
 }
 
