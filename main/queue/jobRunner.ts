@@ -57,6 +57,7 @@ export interface Surroundings {
   readonly newId: () => string;
   readonly writes: PatientWrites;
   readonly announcements: Announcements;
+  readonly spreadMs: number;
 }
 
 /** Why an attempt is ended before its time. */
@@ -77,6 +78,8 @@ export class JobRunner {
   readonly #store: Store;
   readonly #clock: Clock;
   #inFlight: InFlight | null = null;
+  /** The process that was measured last. */
+  #last: { readonly jobId: string; readonly endMs: number } | null = null;
 
   constructor(surroundings: Surroundings) {
     this.#around = surroundings;
@@ -144,12 +147,14 @@ export class JobRunner {
     const task = taskFor(job, prepared.value, this.#around.random);
     // A crash may have come between a job's last process and its result: then there is nothing left to measure.
     if (this.#needsAnother(job)) {
+      await this.#spread(job.id, abort.signal);
       const onProgress = (progress: TrialProgress): void => this.#phase(inFlight, progress);
       const measured = await measure(this.#around.rooms, task, this.#clock, {
         onProgress,
         signal: abort.signal,
       });
       if (measured.kind !== 'done') return this.#unmeasured(inFlight, measured);
+      this.#last = { jobId: job.id, endMs: this.#clock.monotonicMs() };
       const { trial, wallMs } = measured.value;
       await this.#around.writes.write(
         () => saveTrial(this.#store, job.id, job.processesDone, trial, wallMs),
@@ -164,6 +169,16 @@ export class JobRunner {
     if (profiled.kind !== 'done') return this.#unmeasured(inFlight, profiled);
     this.#around.announcements.changed(job.runId);
     return this.#complete(job.id, profiled.value);
+  }
+
+  /**
+   * Waits, where the same job was measured last, so that its processes lie apart in time even when no other job comes between
+   * them: what slows the machine for some seconds then falls on some of them, and shows, not on all.
+   */
+  async #spread(jobId: string, signal: AbortSignal): Promise<void> {
+    if (this.#last?.jobId !== jobId) return;
+    const restMs = this.#last.endMs + this.#around.spreadMs - this.#clock.monotonicMs();
+    if (restMs > 0) await this.#clock.sleep(restMs, signal);
   }
 
   /** The lease ends without a (further) finished process. */

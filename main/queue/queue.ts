@@ -40,6 +40,8 @@ export interface QueueSetup extends Rooms, Listeners {
   /** 0 … 1; decides the order among equals. */
   readonly random?: () => number;
   readonly newId?: () => string;
+  /** Least time between two processes of one job, in ms; default 0. */
+  readonly spreadMs?: number;
 }
 
 export interface NewQueuedRun {
@@ -122,6 +124,7 @@ class JobQueue implements Queue {
       newId: this.#newId,
       writes: this.#writes,
       announcements: this.#announcements,
+      spreadMs: setup.spreadMs ?? 0,
     });
   }
 

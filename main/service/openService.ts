@@ -28,6 +28,9 @@ import { resultRows } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
 
+/** Least time between two processes of one job: neighbours on a shared machine come and go within seconds. */
+const processSpreadMs = 2000;
+
 export interface OpenedService extends Service {
   readonly dataDir: string;
   /** Not null where a damaged database was found and moved aside. */
@@ -189,6 +192,7 @@ class Measuring {
         measureAssignment: (task, { signal }) => measureAssignment(launcher, task, { signal }),
         summarise: summariseTrials,
         needsAnotherProcess,
+        spreadMs: processSpreadMs,
         onProgress: (payload) => tell({ name: 'progress', payload }),
         onRunChanged: (payload) => tell({ name: 'runChanged', payload }),
       });

@@ -54,6 +54,21 @@ describe('a run', () => {
     await queue.stop();
   });
 
+  it('of one job lies apart in time from process to process, and of two jobs fills the gaps', async () => {
+    const lasting = async (models: readonly string[]): Promise<number> => {
+      const around = await surroundings();
+      const { queue } = scripted(around, undefined, { spreadMs: 2000 });
+      queue.start({ resume: false });
+      const { id } = queue.enqueue(request(models));
+      await around.clock.run(ended(around.store, id));
+      await queue.stop();
+      return around.clock.monotonicMs();
+    };
+    // Three processes of a second each; two rests.
+    expect(await lasting(['a'])).toBeGreaterThanOrEqual(3 * 1000 + 2 * 2000);
+    expect(await lasting(['a', 'b', 'c', 'd'])).toBeLessThan(12 * 1000 + 2000);
+  });
+
   it('without a configuration is refused, and stores nothing', async () => {
     const { queue, store } = await running(['a']);
     expect(() => queue.enqueue(request([]))).toThrow(
