@@ -33,6 +33,11 @@ export interface DesktopOptions {
   /** The words after the program's own on the command line. */
   readonly words: readonly string[];
   readonly workingDirectory: string;
+  /** Where errors that nothing caught are told: the process. */
+  readonly defects: {
+    on(event: 'uncaughtException', listener: (error: Error) => void): unknown;
+    on(event: 'unhandledRejection', listener: (reason: unknown) => void): unknown;
+  };
   /** electron-updater, in a packaged app that has a feed. */
   readonly loadUpdater: () => Promise<UpdaterApi | null>;
   /** How processes are started: utility processes, where nothing else is given. */
@@ -61,8 +66,8 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   const log = openLog(app.getPath('logs'));
   const settings = openSettings(join(app.getPath('userData'), 'window.json'), log);
   log.write('app', `Backbench ${app.getVersion()}, data folder ${dataDir}`);
-  process.on('uncaughtException', (error) => log.write('app', error.stack ?? error.message));
-  process.on('unhandledRejection', (reason) => log.write('app', `unhandled: ${String(reason)}`));
+  options.defects.on('uncaughtException', (error) => log.write('app', error.stack ?? error.message));
+  options.defects.on('unhandledRejection', (reason) => log.write('app', `unhandled: ${String(reason)}`));
 
   app.enableSandbox();
   claimScheme(electron.protocol);

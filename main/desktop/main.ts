@@ -56,6 +56,7 @@ runDesktop({
   files: appFiles(import.meta.dirname),
   words: process.argv.slice(app.isPackaged ? 1 : 2),
   workingDirectory: process.cwd(),
+  defects: process,
   loadUpdater: async (): Promise<UpdaterApi | null> => {
     // electron-builder writes this file where a feed was given at packaging time.
     if (!app.isPackaged || !existsSync(join(process.resourcesPath, 'app-update.yml'))) return null;
