@@ -35,7 +35,8 @@ export function linearBounds(
   const step = roundStep(span / 6);
   const air = span * airShare;
   return {
-    min: fromZero ? 0 : Math.floor((low - air) / step) * step,
+    // Quantities that have no negative values get no negative ticks.
+    min: fromZero ? 0 : Math.max(low >= 0 ? 0 : -Infinity, Math.floor((low - air) / step) * step),
     max: Math.ceil((high + air) / step) * step,
   };
 }

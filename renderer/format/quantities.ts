@@ -7,7 +7,7 @@ const bytesPerGb = 2 ** 30;
 export type CostUnit = 'macs' | 'flops';
 
 export interface Format {
-  /** Milliseconds with three significant digits: "3.42 ms", "128 ms". */
+  /** Three significant digits: "3.42 ms", "128 ms"; below a tenth of a millisecond in µs. */
   ms: (value: number) => string;
   /** Three significant digits without a unit. */
   digits: (value: number) => string;
@@ -17,7 +17,7 @@ export interface Format {
   share: (value: number, digits?: number) => string;
   /** MB of 2²⁰ and GB of 2³⁰ bytes. */
   bytes: (value: number) => string;
-  /** Parameters in millions: "25.6 M". */
+  /** "25.6 M", "1.2 G", "1.79 k". */
   params: (value: number) => string;
   /** Multiply-adds, or floating point operations where the person prefers those (1 MAC = 2 FLOPs). */
   cost: (macs: number) => string;
@@ -67,9 +67,16 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
   const measured = (value: number): string =>
     Math.abs(value) >= 1000 ? integer.format(value) : three.format(value);
 
+  /** Counts in the units that people compare them in: 25.6 M, 4.09 G, 301 M, 1.79 k. */
+  const counted = (value: number): string => {
+    if (value >= 1e9) return `${measured(value / 1e9)} G`;
+    if (value >= 1e5) return `${measured(value / 1e6)} M`;
+    return value >= 1000 ? `${measured(value / 1e3)} k` : integer.format(value);
+  };
+
   return {
     digits: measured,
-    ms: (value) => `${measured(value)} ms`,
+    ms: (value) => (value > 0 && value < 0.1 ? `${measured(value * 1000)} µs` : `${measured(value)} ms`),
     plusMinus(halfWidth, of) {
       const decimals = Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(of) || 1))));
       if (halfWidth > 0 && halfWidth < 0.5 * 10 ** -decimals) return `±${one.format(halfWidth)}`;
@@ -82,11 +89,8 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
       Math.abs(value) >= bytesPerGb
         ? `${three.format(value / bytesPerGb)} GB`
         : `${(Math.abs(value) < 10 * bytesPerMb ? upToTwo : integer).format(value / bytesPerMb)} MB`,
-    params: (value) => `${measured(value / 1e6)} M`,
-    cost(macs) {
-      const value = macs * perMac;
-      return value >= 1e9 ? `${measured(value / 1e9)} G` : `${measured(value / 1e6)} M`;
-    },
+    params: counted,
+    cost: (macs) => counted(macs * perMac),
     costGiga: (macs) => (macs * perMac) / 1e9,
     costUnit: `G${unitEnd}`,
     accuracy: (percent) => `${percentWithTwo.format(percent)} %`,

@@ -8,7 +8,8 @@ const format = createFormat({ locale: 'en', costUnit: 'macs' });
 
 describe('quantities on screen', () => {
   test('latencies have three digits, and whole milliseconds from a second on', () => {
-    expect([0.1234, 3.4, 12.345, 128.4, 1284.6].map(format.ms)).toEqual([
+    expect([0.0405, 0.1234, 3.4, 12.345, 128.4, 1284.6].map(format.ms)).toEqual([
+      '40.5 µs',
       '0.123 ms',
       '3.40 ms',
       '12.3 ms',
@@ -51,6 +52,13 @@ describe('quantities on screen', () => {
     expect(flops.cost(4.09e9)).toBe('8.18 G');
     expect(flops.costUnit).toBe('GFLOPs');
     expect(format.cost(300e6)).toBe('300 M');
+    expect([0, 1792, 23_800, 602_000, 25_557_032].map(format.params)).toEqual([
+      '0',
+      '1.79 k',
+      '23.8 k',
+      '0.602 M',
+      '25.6 M',
+    ]);
   });
 
   test('durations name their two largest units', () => {
