@@ -9,6 +9,7 @@ import {
   ProfileRequest,
   ResultSamples,
 } from './schema/comparison.ts';
+import { HandOver, HandOverRequest, ReportRequest, WrittenFile } from './schema/exchange.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
@@ -21,6 +22,7 @@ export * from './schema/comparison.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
 export * from './schema/analysis.ts';
+export * from './schema/exchange.ts';
 
 /**
  * Everything that a screen may ask of the service: one entry a call, with the schema of its input and of its answer.
@@ -94,6 +96,10 @@ export const calls = {
   listDevices: { input: z.object({}), output: z.array(Device) },
   /** The analyses of the papers, over a measured machine or a reference device. */
   analyse: { input: AnalysisRequest, output: AnalysisAnswer },
+  /** The answer to a question as a file to keep: a self-contained page, Markdown, CSV or JSON. */
+  report: { input: ReportRequest, output: WrittenFile },
+  /** Programs that run a chosen model as it was measured. */
+  handOver: { input: HandOverRequest, output: HandOver },
   /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
   addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },

@@ -20,10 +20,9 @@ import {
 import { limitNames, limitText, verdictOf } from './limits.ts';
 import { framesPerSecond, type Observation } from './observation.ts';
 import { precisionRemarks, slowerInt8Note } from './precisionRemarks.ts';
+import { isAllowed, questionOf, type AskedQuestion } from './question.ts';
 import { flipPoints, relaxHints } from './relax.ts';
 import { tradesOf } from './trades.ts';
-
-type Request = z.output<typeof RecommendationRequest>;
 
 const shownMisses = 5;
 
@@ -58,26 +57,6 @@ export function recommend(
     notes: note === undefined || note === null ? answer.notes : [note, ...answer.notes],
     predicted: predicted?.ranked.slice(0, asked.count).map((entry) => candidateOf(entry, predicted)) ?? [],
   };
-}
-
-function questionOf({ limits, scenario, objective, batch }: Request): Question {
-  if (scenario.kind !== 'server') return { limits, scenario, objective };
-  // A server must serve at least as many images as arrive.
-  const arriving = scenario.requestsPerSecond * batch;
-  return { limits: { ...limits, minFps: Math.max(limits.minFps ?? 0, arriving) }, scenario, objective };
-}
-
-function isAllowed(observation: Observation, request: Request): boolean {
-  const { providers, precisions, inputSizes, licences, scenario, batch } = request;
-  const among = (list: readonly (string | number)[] | null, value: string | number) =>
-    list === null || list.includes(value);
-  return (
-    (scenario.kind === 'offline' || observation.batch === batch) &&
-    among(providers, observation.provider) &&
-    among(precisions, observation.precision) &&
-    among(inputSizes, observation.inputSize) &&
-    (licences === null || (observation.licence !== null && licences.includes(observation.licence)))
-  );
 }
 
 /** Everything about one pool of observations that an answer is written from. */
@@ -117,7 +96,7 @@ function rank(observations: readonly Observation[], question: Question): Ranking
 
 function answerFrom(
   ranking: Ranking,
-  { count }: Request,
+  { count }: AskedQuestion,
   question: Question,
 ): Omit<Recommendation, 'device' | 'predicted'> {
   const { judged, models, ranked, winner } = ranking;

@@ -18,12 +18,14 @@ import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder } from './dataFolder.ts';
 import { listDevices } from './devices.ts';
+import { handOver } from './handOver.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
 import { configurationsOf } from './planRun.ts';
 import { modelCacheIn, prepareModel } from './prepareModel.ts';
 import { profileLayers } from './profileLayers.ts';
 import { answerQuestion } from './recommend.ts';
+import { writeReport } from './report.ts';
 import { resultRows } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
@@ -94,6 +96,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
+      report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),
+      handOver: (request) => handOver(request),
       analyse: (request) => answerAnalysis(store, () => machineState.machine(), request),
       addOwnModel: ({ path }) => addOwnModel(store, path),
       listOwnModels: () => listOwnModels(store),

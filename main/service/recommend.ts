@@ -1,23 +1,35 @@
 import type { CallRequest, Machine, Recommendation } from '../../preload/contract.ts';
 import { recommend } from '../analysis/recommend.ts';
 import type { Store } from '../store/store.ts';
-import { deviceFigures } from './devices.ts';
+import { deviceFigures, type DeviceFigures } from './devices.ts';
+
+type Question = CallRequest<'recommend'>;
 
 /** Answers "which backbone?" from what is known of a device: the newest result of each configuration, or published figures. */
 export async function answerQuestion(
   store: Store,
   thisMachine: () => Promise<Machine>,
-  request: CallRequest<'recommend'>,
+  request: Question,
 ): Promise<Recommendation> {
+  return (await askDevice(store, thisMachine, request)).answer;
+}
+
+/** The answer beside what it was found in: the device's figures, and the question as it could be asked of them. */
+export async function askDevice(
+  store: Store,
+  thisMachine: () => Promise<Machine>,
+  request: Question,
+): Promise<{ answer: Recommendation; device: DeviceFigures; asked: Question }> {
   const offline = request.scenario.kind === 'offline';
   const device = await deviceFigures(store, thisMachine, request.device, {
     uses: [request.use],
     batches: offline ? null : [request.batch],
   });
-  const { observations } = device;
-  if (device.kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
-    return recommend(observations, request, device);
+  const { observations, kind } = device;
+  if (kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
+    return { answer: recommend(observations, request, device), device, asked: request };
   // Better the figures there are, named as what they are, than none.
   const note = `No figures are published at batch ${request.batch}: each model stands with the batch that was. ${device.note ?? ''}`;
-  return recommend(observations, { ...request, scenario: { kind: 'offline' } }, { ...device, note });
+  const asked: Question = { ...request, scenario: { kind: 'offline' } };
+  return { answer: recommend(observations, asked, { ...device, note }), device, asked };
 }
