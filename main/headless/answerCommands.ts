@@ -9,6 +9,7 @@ import {
 import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { recommendCommand } from './commands/recommend.ts';
+import { reportEndings, reportFile } from './reportFile.ts';
 import {
   byteSize,
   count,
@@ -62,6 +63,7 @@ export function addAnswerCommands(program: Command): void {
       listOf((name) => name),
     )
     .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
+    .option('--report <file>', `also writes the answer as ${reportEndings.join(', ')}`, reportFile)
     .option('--json', 'one JSON document on stdout and nothing else')
     .action((options: Parameters<typeof recommendCommand>[0]) =>
       recommendCommand({ ...options, ...program.opts() }),

@@ -11,6 +11,7 @@ import type {
 import { ask, withService } from '../ask.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { latency, megabytes, table } from '../format.ts';
+import { writeReportFile, type ReportFile } from '../reportFile.ts';
 
 export interface RecommendOptions {
   readonly device?: string;
@@ -34,6 +35,7 @@ export interface RecommendOptions {
   readonly size?: number[];
   readonly licence?: string[];
   readonly count: number;
+  readonly report?: ReportFile;
   readonly json?: boolean;
   readonly dataDir?: string;
 }
@@ -41,7 +43,14 @@ export interface RecommendOptions {
 /** `backbench recommend`. Exit code 1 where nothing was measured that could answer. */
 export async function recommendCommand(options: RecommendOptions): Promise<void> {
   const request = requestOf(options);
-  const answer = await withService(options, (service) => ask(service, 'recommend', request));
+  const answer = await withService(options, async (service) => {
+    const recommended = await ask(service, 'recommend', request);
+    if (options.report !== undefined && recommended.considered > 0) {
+      const { text } = await ask(service, 'report', { question: request, format: options.report.format });
+      await writeReportFile(options.report, text);
+    }
+    return recommended;
+  });
   if (options.json === true) console.log(JSON.stringify(answer, null, 1));
   if (answer.considered === 0) {
     throw new CommandFailure(
