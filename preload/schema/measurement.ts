@@ -47,7 +47,7 @@ export const presets: Readonly<Record<PresetName, SamplingPlan>> = {
     relativeHalfWidth: 0.05,
   },
   standard: {
-    minProcesses: 3,
+    minProcesses: 5,
     maxProcesses: 10,
     minSamples: 20,
     maxSamples: 1000,

@@ -135,7 +135,7 @@ describe('another process is started', () => {
   });
 
   test('no more once processes agree', () => {
-    expect(needsAnotherProcess(trials(3), presets.standard)).toBe(false);
+    expect(needsAnotherProcess(trials(presets.standard.minProcesses), presets.standard)).toBe(false);
   });
 
   test('while they disagree, up to the maximum', () => {
