@@ -7,7 +7,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const entry = join(import.meta.dirname, '..', '..', 'main', 'headless', 'backbench.js');
+export const backbenchEntry = join(import.meta.dirname, '..', '..', 'main', 'headless', 'backbench.js');
 
 /** Runs the real command line in a process of its own. */
 export function backbench(
@@ -21,7 +21,7 @@ export function backbench(
   return new Promise((resolve) => {
     execFile(
       options.node ?? process.execPath,
-      [entry, ...args],
+      [backbenchEntry, ...args],
       { env, maxBuffer: 1 << 26 },
       (error, stdout, stderr) => {
         resolve({
