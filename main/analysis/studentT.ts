@@ -48,7 +48,8 @@ export function studentTStrata(degrees: number, count: number): readonly number[
   return strata;
 }
 
-function studentTQuantile(p: number, degrees: number): number {
+/** Quantile `p` of Student's t with a whole number of degrees of freedom: bisection on the distribution function. */
+export function studentTQuantile(p: number, degrees: number): number {
   if (p < 0.5) return -studentTQuantile(1 - p, degrees);
   let low = 0;
   let high = 1;

@@ -2,7 +2,7 @@ import { assumedProcessDeviation, centreInterval } from './grandMedian.ts';
 import { normalQuantile } from './medianInterval.ts';
 import { medianOf, sorted } from './quantiles.ts';
 import { shiftBetween, type Shift } from './rankSum.ts';
-import { studentTQuantile } from './studentT.ts';
+import { studentTQuantile } from '../analysis/studentT.ts';
 
 export type Verdict = 'faster' | 'slower' | 'no difference found';
 

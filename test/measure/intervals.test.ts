@@ -5,7 +5,7 @@ import { medianInterval, normalQuantile } from '../../main/measure/medianInterva
 import { sorted } from '../../main/measure/quantiles.ts';
 import { seededRandom } from '../../main/measure/random.ts';
 import { shiftBetween } from '../../main/measure/rankSum.ts';
-import { studentTQuantile } from '../../main/measure/studentT.ts';
+import { studentTQuantile } from '../../main/analysis/studentT.ts';
 
 const positive = fc.double({ min: 1e-3, max: 1e4, noNaN: true });
 
