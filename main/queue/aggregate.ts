@@ -19,6 +19,8 @@ export interface Measured {
   readonly trials: readonly Trial[];
   readonly summary: { readonly latencyMs: LatencySummary; readonly flags: readonly Flag[] };
   readonly assignment: Assignment | null;
+  /** Latency of the result before this one of the same configuration on the same machine; null where there is none. */
+  readonly earlier: Pick<LatencySummary, 'median' | 'low' | 'high'> | null;
   readonly modelFileBytes: number;
   /** ISO time. */
   readonly measuredAt: string;
@@ -75,7 +77,12 @@ export function aggregate(measured: Measured): Result {
       medianOf,
     ),
     assignment,
-    flags: [...summary.flags, ...cutShort(measured), ...fellBack(configuration, assignment)],
+    flags: [
+      ...summary.flags,
+      ...cutShort(measured),
+      ...unrepeated(measured),
+      ...fellBack(configuration, assignment),
+    ],
     measuredAt: measured.measuredAt,
   };
 }
@@ -88,6 +95,21 @@ function cutShort({ trials, plan, summary }: Measured): Flag[] {
     {
       code: 'few-processes',
       message: `Cancelled after ${trials.length} of at least ${plan.minProcesses} processes.`,
+    },
+  ];
+}
+
+/**
+ * A figure that the one before it contradicts. An interval holds what varied while the processes ran; a machine that is in
+ * another state an hour later (a neighbour on shared hardware, heat) shows only from result to result.
+ */
+function unrepeated({ summary: { latencyMs }, earlier }: Measured): Flag[] {
+  if (earlier === null || (latencyMs.low <= earlier.high && earlier.low <= latencyMs.high)) return [];
+  const before = [earlier.median, earlier.low, earlier.high].map((ms) => ms.toPrecision(4));
+  return [
+    {
+      code: 'unrepeated',
+      message: `The result before this one was ${before[0]} ms (${before[1]} to ${before[2]}): the machine was in another state then, or is now. Measure again before you rely on either.`,
     },
   ];
 }

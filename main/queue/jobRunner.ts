@@ -22,6 +22,7 @@ import {
   retryJobLater,
   startJob,
 } from '../store/jobs.ts';
+import { newestLatency } from '../store/results.ts';
 import { getJob, getRun, listOpenJobs } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { listTrials, saveTrial } from '../store/trials.ts';
@@ -246,6 +247,7 @@ export class JobRunner {
       trials,
       summary: this.#around.rooms.summarise(trials, job.configuration.batch, plan),
       assignment,
+      earlier: newestLatency(this.#store, machineId, job.configuration),
       modelFileBytes: modelFileBytesOf(this.#store, jobId) ?? 0,
       measuredAt: this.#now(),
     });

@@ -80,6 +80,10 @@ const sortColumns: Readonly<Record<ResultSort, string>> = {
 /** What follows the sorting column in each results_by_… index: an order that an index holds needs no sorting. */
 const tieColumns = ['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'seq'];
 
+/** The results of one configuration on one machine that were not deleted: machine, then `configurationValues`. */
+const sameConfiguration = `machine_id = ? AND model = ? AND use = ? AND precision = ? AND input_size = ? AND batch = ?
+  AND provider = ? AND threads = ? AND deleted_at IS NULL`;
+
 /** One page of the results that were not deleted, and how many there are on all pages. */
 export function listResults(store: Store, query: ResultQuery): { total: number; rows: StoredResult[] } {
   const { where, values } = conditions(query);
@@ -111,6 +115,22 @@ export function getResult(store: Store, id: string): Result | null {
     ).get(id),
   );
   return row === undefined ? null : toStoredResult(row).result;
+}
+
+/** Median latency and its interval of the newest result of a configuration on a machine, or null. */
+export function newestLatency(
+  store: Store,
+  machineId: string,
+  configuration: Configuration,
+): { median: number; low: number; high: number } | null {
+  const row = store.read((db) =>
+    sql<{ median: number; low: number; high: number }>(
+      db,
+      `SELECT latency_median_ms AS median, latency_low_ms AS low, latency_high_ms AS high FROM results
+       WHERE ${sameConfiguration} AND superseded = 0`,
+    ).get(machineId, ...configurationValues(configuration)),
+  );
+  return row ?? null;
 }
 
 /** Marks results as deleted; they can be brought back until they are purged. Returns how many were. */
@@ -184,19 +204,16 @@ export function insertResult(db: Sqlite, jobId: string, result: Result): void {
  * rows. Every change of what exists calls this.
  */
 function markNewest(db: Sqlite, machineId: string, configuration: Configuration): void {
-  const same = `machine_id = ? AND model = ? AND use = ? AND precision = ? AND input_size = ? AND batch = ?
-    AND provider = ? AND threads = ? AND deleted_at IS NULL`;
   const values = [machineId, ...configurationValues(configuration)];
   const newest = sql<{ seq: number }>(
     db,
-    `SELECT seq FROM results WHERE ${same} ORDER BY measured_at DESC, seq DESC LIMIT 1`,
+    `SELECT seq FROM results WHERE ${sameConfiguration} ORDER BY measured_at DESC, seq DESC LIMIT 1`,
   ).get(...values);
   if (newest === undefined) return;
-  sql(db, `UPDATE results SET superseded = (seq <> ?) WHERE ${same} AND superseded <> (seq <> ?)`).run(
-    newest.seq,
-    ...values,
-    newest.seq,
-  );
+  sql(
+    db,
+    `UPDATE results SET superseded = (seq <> ?) WHERE ${sameConfiguration} AND superseded <> (seq <> ?)`,
+  ).run(newest.seq, ...values, newest.seq);
 }
 
 function setDeleted(store: Store, ids: readonly string[], at: string | null): number {

@@ -75,6 +75,7 @@ export const flagCodes = [
   'fell-back',
   'slept',
   'few-processes',
+  'unrepeated',
 ] as const;
 /** Something that a reader must know before trusting the figure. */
 export const Flag = z.object({ code: z.enum(flagCodes), message: z.string() });

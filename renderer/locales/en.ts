@@ -306,6 +306,11 @@ export const en = {
       name: 'competing load',
       meaning: 'Other programs took processor time meanwhile. The true latency is lower.',
     },
+    unrepeated: {
+      name: 'not repeated',
+      meaning:
+        'The result before it lies elsewhere, intervals and all: the machine was in another state for one of the two.',
+    },
     'fell-back': {
       name: 'fell back',
       meaning: 'Part of the model ran on another provider than the one asked for.',

@@ -305,6 +305,10 @@ export const zhCn: Messages = {
       name: '其他负载',
       meaning: '测量期间其他程序占用了处理器。真实延迟更低。',
     },
+    unrepeated: {
+      name: '未能重现',
+      meaning: '与上一次结果的区间不重叠：两次测量中有一次机器处于不同的状态。',
+    },
     'fell-back': {
       name: '后端回退',
       meaning: '模型的一部分没有在所选的执行后端上运行。',

@@ -15,6 +15,7 @@ function measured(trials: Measured['trials'], changes: Partial<Measured> = {}): 
     trials,
     summary: summariseTrials(trials, 4, plan),
     assignment: null,
+    earlier: null,
     modelFileBytes: 100,
     measuredAt: '2026-11-01T10:00:00.000Z',
     ...changes,
@@ -52,6 +53,16 @@ describe('the result of a job', () => {
     const { memory } = aggregate(measured([withPeak(null, 1), withPeak(70, 1)]));
     expect(memory.peakBytes).toEqual(bytes(70));
     expect(memory.gpuBytes).toEqual(absent);
+  });
+
+  it('says when the result before it lies elsewhere, and not when their intervals meet', () => {
+    const codes = (earlier: Measured['earlier']) =>
+      aggregate(measured([base], { earlier })).flags.map(({ code }) => code);
+    const { low, high } = measured([base]).summary.latencyMs;
+    expect(codes({ median: high * 1.2, low: high * 1.1, high: high * 1.3 })).toContain('unrepeated');
+    expect(codes({ median: low * 0.8, low: low * 0.7, high: low * 0.9 })).toContain('unrepeated');
+    expect(codes({ median: high * 1.2, low: high * 0.999, high: high * 1.3 })).not.toContain('unrepeated');
+    expect(codes(null)).not.toContain('unrepeated');
   });
 
   it('says when it rests on fewer processes than were asked for, and when nodes ran elsewhere', () => {
