@@ -4,11 +4,19 @@ export function milliseconds(value: number): string {
   return `${value.toPrecision(value < 1 ? 2 : 3)} ms`;
 }
 
-/** "12.3 ms ± 0.2": the larger side of the interval. */
+/** From this share of the median on an interval is written by its ends: "± 2.91" around 1.85 would say less than nothing. */
+const wideInterval = 0.1;
+
+/** "12.30 ms ± 0.21" (the larger side), or "12.30 ms (11.90 – 16.31)" where the interval is wide. */
 export function latency(summary: { median: number; low: number | null; high: number | null }): string {
   const { median, low, high } = summary;
   if (low === null || high === null) return milliseconds(median);
-  return `${median.toFixed(2)} ms ± ${Math.max(high - median, median - low).toFixed(2)}`;
+  const halfWidth = Math.max(high - median, median - low);
+  const interval =
+    halfWidth > wideInterval * median
+      ? `(${low.toFixed(2)} – ${high.toFixed(2)})`
+      : `± ${halfWidth.toFixed(2)}`;
+  return `${median.toFixed(2)} ms ${interval}`;
 }
 
 /** Bytes in MB of 2^20, as memory is counted. */
