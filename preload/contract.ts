@@ -12,6 +12,7 @@ import {
 import { HandOver, HandOverRequest, ReportRequest, WrittenFile } from './schema/exchange.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
+import { latencyModes } from './schema/configuration.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest, ResultRow } from './schema/recommendation.ts';
 
@@ -19,6 +20,9 @@ export * from './schema/vocabulary.ts';
 export * from './schema/machine.ts';
 export * from './schema/backbone.ts';
 export * from './schema/comparison.ts';
+export * from './schema/configuration.ts';
+export * from './schema/providerOptions.ts';
+export * from './schema/samplingPlan.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
 export * from './schema/analysis.ts';
@@ -67,6 +71,8 @@ export const calls = {
     input: z.object({
       machineId: z.string().nullable().default(null),
       runId: z.string().nullable().default(null),
+      /** Only of these latency modes; null: of all. */
+      modes: z.array(z.enum(latencyModes)).nullable().default(null),
       /** Only the newest result of each configuration. */
       newestOnly: z.boolean().default(true),
       limit: z.int().min(1).max(100_000).default(1000),

@@ -9,7 +9,7 @@ import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
-import { listOf, oneOf, wholeNumber } from './optionValues.ts';
+import { listOf, namedValues, oneOf, processorListOption, wholeNumber } from './optionValues.ts';
 
 /** The command line: `backbench …`. */
 const program = new Command('backbench')
@@ -76,6 +76,18 @@ program
   .option('--use <use>', backboneUses.join(', '), oneOf(backboneUses))
   .option('--size <px>', 'input size', wholeNumber(32, 2048))
   .option('--threads <n>', 'intra-op threads (default: physical cores)', wholeNumber(1, 1024))
+  .option(
+    '--affinity <processors>',
+    'keep the worker on these logical processors, such as 0-3 or 0,2',
+    processorListOption,
+  )
+  .option('--no-arena', 'without ONNX Runtime’s memory arena')
+  .option('--device-id <n>', 'which device of the provider, from 0', wholeNumber(0, 63))
+  .option(
+    '--provider-option <name=value...>',
+    'options of the provider; a wrong name lists those there are',
+    namedValues,
+  )
   .option('--preset <preset>', presetNames.join(', '), oneOf(presetNames), 'standard' as const)
   .option('--json', 'one JSON document on stdout and nothing else')
   .action((options: Parameters<typeof runCommand>[0]) => runCommand({ ...options, ...program.opts() }));

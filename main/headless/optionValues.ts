@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { Affinity } from '../../preload/contract.ts';
 
 /** Parsers of option values; each names what is accepted. Commander puts the option's name in front. */
 
@@ -83,4 +84,22 @@ export function weights<T extends string>(names: readonly T[]) {
     }
     return parsed;
   };
+}
+
+/** "key=value", once or several times; later values replace earlier ones. */
+export function namedValues(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError('Expected name=value, such as preferredLayout=NHWC.');
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}
+
+/** "0-3,6": logical processors from 0. */
+export function processorListOption(text: string): string {
+  if (!Affinity.safeParse(text).success)
+    throw new InvalidArgumentError('Expected logical processors, such as 0-3 or 0,2.');
+  return text;
 }

@@ -1,4 +1,10 @@
-import type { Configuration, Flag, Machine } from '../../preload/contract.ts';
+import {
+  describeMode,
+  describeOptions,
+  type Configuration,
+  type Flag,
+  type Machine,
+} from '../../preload/contract.ts';
 
 /** Under what conditions a result was measured: whatever moves a latency without being the model. */
 export interface Conditions {
@@ -25,13 +31,17 @@ const conditions: readonly (readonly [name: string, of: (conditions: Conditions)
   ],
   ['operating system', ({ machine }) => `${machine.os.name} ${machine.os.release}`],
   ['ONNX Runtime', ({ machine }) => machine.runtime.onnxruntime],
-  ['power source', ({ machine }) => machine.power.source],
+  ['power source', ({ configuration }) => configuration.powerSource],
   ['clock governor', ({ machine }) => machine.power.governor ?? 'unknown'],
   ['provider', ({ configuration }) => configuration.provider],
   ['precision', ({ configuration }) => configuration.precision],
   ['batch', ({ configuration }) => String(configuration.batch)],
   ['input size', ({ configuration }) => String(configuration.inputSize)],
   ['threads', ({ configuration }) => String(configuration.threads)],
+  ['affinity', ({ configuration }) => configuration.affinity ?? 'the system chooses'],
+  ['memory arena', ({ configuration }) => (configuration.arena ? 'on' : 'off')],
+  ['provider options', ({ configuration }) => describeOptions(configuration.providerOptions)],
+  ['latency mode', ({ configuration }) => describeMode(configuration.mode)],
   ['use', ({ configuration }) => configuration.use],
   [
     'share of nodes on the provider',

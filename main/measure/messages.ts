@@ -1,15 +1,29 @@
 import { z } from 'zod';
-import { Assignment, Failure, ProviderName, Reading, SamplingPlan } from '../../preload/contract.ts';
+import {
+  Affinity,
+  Assignment,
+  Failure,
+  LatencyMode,
+  PowerSource,
+  ProcessFigures,
+  ProviderName,
+  ProviderOptions,
+  Reading,
+  SamplingPlan,
+} from '../../preload/contract.ts';
 
 /** Everything that is said between a worker process and its parent. Both sides parse what they hear. */
 
 const Task = z.object({
   modelPath: z.string(),
   provider: ProviderName,
-  providerOptions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  providerOptions: ProviderOptions,
   batch: z.int().positive(),
   inputSize: z.int().positive().optional(),
   threads: z.int().positive(),
+  affinity: Affinity.nullable(),
+  arena: z.boolean(),
+  mode: LatencyMode,
   plan: SamplingPlan,
   seed: z.int(),
 });
@@ -56,6 +70,8 @@ const Trial = z.object({
   overheadMs: z.number().nonnegative(),
   sensors: z.array(SensorSample).readonly(),
   slept: z.boolean(),
+  powerSource: PowerSource,
+  modeFigures: ProcessFigures.nullable(),
   onnxruntime: z.string(),
 });
 
@@ -81,7 +97,12 @@ export const NodeTime = z.object({
 });
 export type NodeTime = z.infer<typeof NodeTime>;
 
-export const Profile = z.object({ assignment: Assignment, nodes: z.array(NodeTime) });
+export const Profile = z.object({
+  assignment: Assignment,
+  /** Reading and parsing the model's file, of which there is a time in every profile. */
+  modelLoadMs: nullableNumber,
+  nodes: z.array(NodeTime),
+});
 export type Profile = z.infer<typeof Profile>;
 
 /** What a worker says. Whatever it says is a sign of life; `alive` is said when it begins to listen. */

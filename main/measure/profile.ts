@@ -40,8 +40,9 @@ const kernelSuffix = '_kernel_time';
  * understates the device; the share of nodes does not.
  */
 export function readProfile(text: string, asked: ProviderName): Profile {
+  const all = events(text);
   const runs = new Map<string, { node: Omit<NodeTime, 'durationUs'>; durationsUs: number[] }>();
-  for (const { cat, name, dur, args } of events(text)) {
+  for (const { cat, name, dur, args } of all) {
     if (cat !== 'Node' || !name.endsWith(kernelSuffix)) continue;
     const node = {
       name: name.slice(0, -kernelSuffix.length),
@@ -58,7 +59,12 @@ export function readProfile(text: string, asked: ProviderName): Profile {
     ...node,
     durationUs: medianOf(durationsUs.length > coldRuns ? durationsUs.slice(coldRuns) : durationsUs),
   }));
-  return { assignment: assign(nodes, asked), nodes };
+  const load = all.find(({ cat, name }) => cat === 'Session' && name.startsWith('model_loading'));
+  return {
+    assignment: assign(nodes, asked),
+    modelLoadMs: load === undefined ? null : load.dur / 1000,
+    nodes,
+  };
 }
 
 /** How long each run took by ONNX Runtime's own clock, inside the library, in order; µs. */

@@ -47,7 +47,7 @@ function sessionOptions(task: TrialTask, profilePrefix: string | undefined): Inf
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    enableCpuMemArena: true,
+    enableCpuMemArena: task.arena,
     enableMemPattern: true,
     // Threads that wait by spinning: what a latency-bound product uses; without it two threads were 42 % slower.
     extra: { session: { intra_op: { allow_spinning: '1' }, inter_op: { allow_spinning: '0' } } },

@@ -1,7 +1,7 @@
-import type { Flag, LatencySummary, SamplingPlan } from '../../preload/contract.ts';
+import type { Flag, LatencySummary, ModeFigures, SamplingPlan } from '../../preload/contract.ts';
 import { flagTrials } from './flags.ts';
-import { grandMedian, lookLevel, type GrandMedian } from './grandMedian.ts';
-import { median, pooledQuantiles, sorted, type Sorted } from './quantiles.ts';
+import { centreInterval, grandMedian, lookLevel, type GrandMedian } from './grandMedian.ts';
+import { median, medianOf, pooledQuantiles, quantile, sorted, type Sorted } from './quantiles.ts';
 import type { Trial } from './trial.ts';
 
 /** Fewest samples for a p99, and for a p99.9. */
@@ -9,12 +9,13 @@ const samplesForP99 = 100;
 const samplesForP999 = 1000;
 
 export interface TrialSummary {
-  /** Of one run of the whole batch. */
+  /** Of one run of the whole batch, or of one request: see `LatencySummary`. */
   readonly latencyMs: LatencySummary;
   /** Median latency over the batch size. */
   readonly perImageMs: number;
-  /** Images per second at the median latency. */
+  /** Images per second: at the median latency in single stream, as many as were done in every other mode. */
   readonly throughputPerSecond: number;
+  readonly modeFigures: ModeFigures | null;
   readonly flags: Flag[];
 }
 
@@ -43,12 +44,14 @@ export function summariseTrials(trials: readonly Trial[], batch: number, plan: S
     p999: count < samplesForP999 ? null : p999,
     samples: count,
     processes: trials.length,
-    converged: isConverged(grand, plan),
+    converged: isConverged(decisive(trials, processes, plan), plan),
   };
+  const done = throughput(trials, plan);
   return {
     latencyMs: summary,
     perImageMs: grand.median / batch,
-    throughputPerSecond: (1000 * batch) / grand.median,
+    throughputPerSecond: done?.median ?? (1000 * batch) / grand.median,
+    modeFigures: modeFigures(trials, processes, done, count),
     flags: flagTrials(trials, processes, plan, summary),
   };
 }
@@ -57,7 +60,62 @@ export function summariseTrials(trials: readonly Trial[], batch: number, plan: S
 export function needsAnotherProcess(trials: readonly Trial[], plan: SamplingPlan): boolean {
   if (trials.length < plan.minProcesses) return true;
   if (trials.length >= plan.maxProcesses) return false;
-  return !isConverged(grandMedian(sortedSamples(trials), lookLevel(plan)), plan);
+  return !isConverged(decisive(trials, sortedSamples(trials), plan), plan);
+}
+
+/** What must be known well enough: the throughput in offline, of which it is all about, else the latency. */
+function decisive(trials: readonly Trial[], processes: readonly Sorted[], plan: SamplingPlan): GrandMedian {
+  const offline = trials.every(({ modeFigures: figures }) => figures?.kind === 'offline');
+  return (offline ? throughput(trials, plan) : null) ?? grandMedian(processes, lookLevel(plan));
+}
+
+/** Images per second that were really done, over processes; null in single stream. */
+function throughput(trials: readonly Trial[], plan: SamplingPlan): GrandMedian | null {
+  const done = trials.flatMap(({ modeFigures: figures }) =>
+    figures === null ? [] : [Float64Array.of(figures.imagesPerSecond)],
+  );
+  return done.length === 0 ? null : grandMedian(done, lookLevel(plan));
+}
+
+/** Fewest processes whose 99th percentiles make an interval. */
+const processesForP99 = 3;
+
+function modeFigures(
+  trials: readonly Trial[],
+  processes: readonly Sorted[],
+  done: GrandMedian | null,
+  samples: number,
+): ModeFigures | null {
+  const figures = trials.flatMap((trial) => trial.modeFigures ?? []);
+  const [first] = figures;
+  if (first === undefined || done === null) return null;
+  switch (first.kind) {
+    case 'offline':
+      return { kind: 'offline', throughputLow: done.low, throughputHigh: done.high };
+    case 'server': {
+      const own = figures.filter(({ kind }) => kind === first.kind) as (typeof first)[];
+      const known = samples >= samplesForP99 && processes.length >= processesForP99;
+      const p99 = known
+        ? centreInterval(sorted(processes.map((process) => quantile(process, 0.99))), 0.95)
+        : null;
+      return {
+        kind: 'server',
+        waitMs: medianOf(own.map(({ waitMs }) => waitMs)),
+        p99LowMs: p99?.low ?? null,
+        p99HighMs: p99?.high ?? null,
+        busyShare: medianOf(own.map(({ busyShare }) => busyShare)),
+      };
+    }
+    case 'paced': {
+      const own = figures.filter(({ kind }) => kind === first.kind) as (typeof first)[];
+      return {
+        kind: 'paced',
+        firstAfterIdleMs: medianOf(own.map(({ firstAfterIdleMs }) => firstAfterIdleMs)),
+        idleSeconds: medianOf(own.map(({ idleSeconds }) => idleSeconds)),
+        droppedShare: medianOf(own.map(({ droppedShare }) => droppedShare)),
+      };
+    }
+  }
 }
 
 /** Median latency of each process, in ms: what comparisons of two results work on. */

@@ -1,4 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import { readPowerSource } from '../hardware/powerState.ts';
 import { makeFeeds, type Feeds } from './feeds.ts';
 import { MemoryGauge } from './memory.ts';
 import { measureOverhead } from './overhead.ts';
@@ -59,6 +60,8 @@ export async function timeModel(runtime: OnnxRuntime, task: TrialTask, report: R
     overheadMs,
     sensors: sensing.samples,
     slept: sampled.slept,
+    powerSource: await readPowerSource(),
+    modeFigures: null,
     onnxruntime: runtime.env.versions.node ?? runtime.env.versions.common,
   };
 }

@@ -1,15 +1,28 @@
-import type { Failure, ProviderName, Reading, SamplingPlan } from '../../preload/contract.ts';
+import type {
+  Failure,
+  LatencyMode,
+  PowerSource,
+  ProcessFigures,
+  ProviderName,
+  ProviderOptions,
+  Reading,
+  SamplingPlan,
+} from '../../preload/contract.ts';
 
 /** What one worker process is told to do: load one model file on one provider and time it. */
 export interface TrialTask {
   readonly modelPath: string;
   readonly provider: ProviderName;
   /** Options of the provider, passed to ONNX Runtime as they are. */
-  readonly providerOptions: Readonly<Record<string, string | number | boolean>>;
+  readonly providerOptions: ProviderOptions;
   readonly batch: number;
   /** Side of the square image, for models whose height and width are symbolic; not needed where the file fixes them. */
   readonly inputSize?: number;
   readonly threads: number;
+  /** Logical processors to keep the worker on; null: the system chooses. */
+  readonly affinity: string | null;
+  readonly arena: boolean;
+  readonly mode: LatencyMode;
   readonly plan: SamplingPlan;
   /** Seeds the input noise. */
   readonly seed: number;
@@ -46,6 +59,10 @@ export interface Trial {
   readonly sensors: readonly SensorSample[];
   /** True where the machine slept during the timed part (wall clock and monotonic clock disagree). */
   readonly slept: boolean;
+  /** Where the machine drew its power when the timed part was over. */
+  readonly powerSource: PowerSource;
+  /** What the latency mode tells beside the samples; null in single stream. */
+  readonly modeFigures: ProcessFigures | null;
   readonly onnxruntime: string;
 }
 

@@ -1,3 +1,4 @@
+import { keepOnProcessors } from './affinity.ts';
 import { reasonOf, TrialFailure } from './failure.ts';
 import { Order, type Report } from './messages.ts';
 import { profileModel } from './profileModel.ts';
@@ -22,6 +23,7 @@ port.onMessage((message) => {
 say({ kind: 'alive' });
 
 async function carryOut(order: Order): Promise<void> {
+  if (order.task.affinity !== null) await keepOnProcessors(order.task.affinity);
   const runtime = await loadRuntime();
   if (order.kind === 'profile') {
     say({ kind: 'profile', profile: await profileModel(runtime, order) });

@@ -7,6 +7,8 @@ import type {
   Result,
   SamplingPlan,
 } from '../../preload/contract.ts';
+import type { ProfiledSession } from '../measure/assignment.ts';
+import type { TrialSummary } from '../measure/summarise.ts';
 import type { Trial } from '../measure/trial.ts';
 
 /** What a finished job's result is made of. */
@@ -17,8 +19,9 @@ export interface Measured {
   readonly configuration: Configuration;
   readonly plan: SamplingPlan;
   readonly trials: readonly Trial[];
-  readonly summary: { readonly latencyMs: LatencySummary; readonly flags: readonly Flag[] };
-  readonly assignment: Assignment | null;
+  readonly summary: TrialSummary;
+  /** null where the session was not profiled: the job was cancelled, or the profile failed. */
+  readonly profiled: ProfiledSession | null;
   /** Latency of the result before this one of the same configuration on the same machine; null where there is none. */
   readonly earlier: Pick<LatencySummary, 'median' | 'low' | 'high'> | null;
   readonly modelFileBytes: number;
@@ -32,19 +35,22 @@ export interface Measured {
  * from those that have it; one that all lack stays absent with the first one's reason.
  */
 export function aggregate(measured: Measured): Result {
-  const { configuration, trials, summary, assignment } = measured;
+  const { configuration, trials, summary, profiled } = measured;
   const memory = trials.map((trial) => trial.memory);
-  const median = summary.latencyMs.median;
+  const assignment = profiled?.assignment ?? null;
   return {
     id: measured.resultId,
     runId: measured.runId,
     machineId: measured.machineId,
     configuration,
     latencyMs: summary.latencyMs,
-    perImageMs: median / configuration.batch,
-    throughputPerSecond: (1000 * configuration.batch) / median,
+    perImageMs: summary.perImageMs,
+    throughputPerSecond: summary.throughputPerSecond,
+    modeFigures: summary.modeFigures,
+    modelLoadMs: profiled?.modelLoadMs ?? { available: false, reason: 'The session was not profiled.' },
     sessionCreationMs: medianOf(trials.map((trial) => trial.sessionCreationMs)),
     firstRunMs: medianOf(trials.map((trial) => trial.firstRunMs)),
+    overheadMs: medianOf(trials.map((trial) => trial.overheadMs)),
     memory: {
       peakBytes: combine(
         memory.map((m) => m.peakBytes),
@@ -82,6 +88,7 @@ export function aggregate(measured: Measured): Result {
       ...cutShort(measured),
       ...unrepeated(measured),
       ...fellBack(configuration, assignment),
+      ...powerChanged(measured),
     ],
     measuredAt: measured.measuredAt,
   };
@@ -123,6 +130,21 @@ function fellBack(configuration: Configuration, assignment: Assignment | null): 
     {
       code: 'fell-back',
       message: `Only ${nodes} % of the nodes, ${time} % of the time, ran on ${configuration.provider}.`,
+    },
+  ];
+}
+
+/** The plug was pulled, or put in, between the planning of the run and its measuring. */
+function powerChanged({ configuration: { powerSource }, trials }: Measured): Flag[] {
+  const seen = new Set(trials.map((trial) => trial.powerSource).filter((source) => source !== 'unknown'));
+  if (powerSource !== 'unknown') seen.delete(powerSource);
+  const [other] = seen;
+  if (other === undefined || (powerSource === 'unknown' && seen.size === 1)) return [];
+  const planned = powerSource === 'unknown' ? 'several sources' : powerSource;
+  return [
+    {
+      code: 'power-changed',
+      message: `The run was planned on ${planned}; part of it was measured on ${other}.`,
     },
   ];
 }

@@ -1,4 +1,6 @@
-import type { Assignment, Configuration, Failure } from '../../preload/contract.ts';
+import type { Configuration, Failure } from '../../preload/contract.ts';
+import type { ProfiledSession } from '../measure/assignment.ts';
+import { taskOf } from '../measure/task.ts';
 import type { Trial, TrialOutcome, TrialProgress, TrialTask } from '../measure/trial.ts';
 import type { DueJob } from '../store/jobs.ts';
 import type { Clock } from './clock.ts';
@@ -7,8 +9,6 @@ import type { Clock } from './clock.ts';
 export interface PreparedModel {
   readonly modelPath: string;
   readonly modelFileBytes: number;
-  /** Options of the configuration's provider, passed to ONNX Runtime as they are. */
-  readonly providerOptions: TrialTask['providerOptions'];
 }
 
 export type Preparation =
@@ -24,7 +24,7 @@ export interface Work {
     options: { onProgress: (progress: TrialProgress) => void; signal: AbortSignal },
   ): Promise<TrialOutcome>;
   /** Which share of the graph ran on the asked provider, from a process of its own; null where it cannot be told. */
-  measureAssignment?(task: TrialTask, options: { signal: AbortSignal }): Promise<Assignment | null>;
+  measureAssignment?(task: TrialTask, options: { signal: AbortSignal }): Promise<ProfiledSession | null>;
 }
 
 /** How a step of an attempt ended; `interrupted`: its signal was aborted, whatever the step answered. */
@@ -62,8 +62,8 @@ export async function assignmentOf(
   work: Work,
   task: TrialTask,
   signal: AbortSignal,
-): Promise<Ending<Assignment | null>> {
-  const profiled = await ending<Assignment | null>(signal, async () => ({
+): Promise<Ending<ProfiledSession | null>> {
+  const profiled = await ending<ProfiledSession | null>(signal, async () => ({
     kind: 'done',
     value: (await work.measureAssignment?.(task, { signal })) ?? null,
   }));
@@ -71,18 +71,8 @@ export async function assignmentOf(
 }
 
 /** What a worker is told for one process of a job. */
-export function taskFor(job: DueJob, prepared: PreparedModel, random: () => number): TrialTask {
-  const { provider, batch, threads, inputSize } = job.configuration;
-  return {
-    modelPath: prepared.modelPath,
-    provider,
-    providerOptions: prepared.providerOptions,
-    batch,
-    inputSize,
-    threads,
-    plan: job.plan,
-    seed: Math.floor(random() * 2 ** 31),
-  };
+export function taskFor(job: DueJob, { modelPath }: PreparedModel, random: () => number): TrialTask {
+  return taskOf(job.configuration, modelPath, job.plan, Math.floor(random() * 2 ** 31));
 }
 
 /** A thrown error is a bug of the other room: it costs this job, which would meet it again, and never the queue. */

@@ -1,14 +1,7 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import type {
-  Assignment,
-  Failure,
-  Flag,
-  Job,
-  LatencySummary,
-  Progress,
-  Result,
-  SamplingPlan,
-} from '../../preload/contract.ts';
+import type { Failure, Job, Progress, Result, SamplingPlan } from '../../preload/contract.ts';
+import type { ProfiledSession } from '../measure/assignment.ts';
+import type { TrialSummary } from '../measure/summarise.ts';
 import type { Trial, TrialProgress } from '../measure/trial.ts';
 import {
   cancelJob,
@@ -40,11 +33,7 @@ const leaseMs = 3 * heartbeatMs;
 
 /** The rooms that measure and judge. */
 export interface Rooms extends Work {
-  summarise(
-    trials: readonly Trial[],
-    batch: number,
-    plan: SamplingPlan,
-  ): { latencyMs: LatencySummary; flags: readonly Flag[] };
+  summarise(trials: readonly Trial[], batch: number, plan: SamplingPlan): TrialSummary;
   needsAnotherProcess(trials: readonly Trial[], plan: SamplingPlan): boolean;
 }
 
@@ -227,12 +216,12 @@ export class JobRunner {
     }
   }
 
-  async #complete(jobId: string, assignment: Assignment | null): Promise<void> {
-    const result = this.#result(jobId, assignment);
+  async #complete(jobId: string, profiled: ProfiledSession | null): Promise<void> {
+    const result = this.#result(jobId, profiled);
     await this.#durably(jobId, 'done', () => completeJob(this.#store, jobId, result));
   }
 
-  #result(jobId: string, assignment: Assignment | null): Result {
+  #result(jobId: string, profiled: ProfiledSession | null): Result {
     const job = this.#job(jobId);
     const run = getRun(this.#store, job.runId);
     if (run === null) throw unknownRun(job.runId);
@@ -246,7 +235,7 @@ export class JobRunner {
       plan,
       trials,
       summary: this.#around.rooms.summarise(trials, job.configuration.batch, plan),
-      assignment,
+      profiled,
       earlier: newestLatency(this.#store, machineId, job.configuration),
       modelFileBytes: modelFileBytesOf(this.#store, jobId) ?? 0,
       measuredAt: this.#now(),

@@ -50,6 +50,8 @@ export async function deviceFigures(
   const machine = id === null ? await thisMachine() : (getMachine(store, id) ?? (await thisMachine()));
   if (id !== null && machine.id !== id) throw unknownDevice(store, id);
   const { rows } = listResults(store, {
+    // Each mode's figures answer another question: without being asked for, only the plain one is told.
+    modes: ['single-stream'],
     ...query,
     machineId: machine.id,
     newestOnly: true,

@@ -1,26 +1,21 @@
-import type { CallRequest, Configuration, HardwareReport, ProviderName } from '../../preload/contract.ts';
+import type {
+  CallRequest,
+  Configuration,
+  HardwareReport,
+  LatencyMode,
+  ProviderName,
+} from '../../preload/contract.ts';
 import { bestProvider } from '../hardware/providers.ts';
 import type { Store } from '../store/store.ts';
 import { assertInputSize } from '../zoo/build.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
+import { PlanFailure } from './planFailure.ts';
+import { providerOptionsOf, settableAffinity } from './runSettings.ts';
 import { isOwnModel, ownModelNamed } from './ownModels.ts';
 
-/** What was asked for cannot be measured here. */
-export class PlanFailure extends Error {
-  readonly code: 'provider-unavailable' | 'variant-unavailable';
-  readonly remedy: string | null;
-
-  constructor(code: PlanFailure['code'], message: string, remedy: string | null) {
-    super(message);
-    this.name = 'PlanFailure';
-    this.code = code;
-    this.remedy = remedy;
-  }
-}
-
 /**
- * The configurations of a request: the cross product of models, precisions and batch sizes, defaults filled in. Throws ZooFailure
- * for an unknown model or size and PlanFailure for a provider or variant that cannot be had; nothing is stored by then.
+ * The configurations of a request: the cross product of models, precisions, batch sizes and modes, defaults filled in.
+ * Throws ZooFailure for an unknown model or size and PlanFailure for what cannot be had here; nothing is stored by then.
  */
 export function configurationsOf(
   store: Store,
@@ -29,23 +24,27 @@ export function configurationsOf(
 ): Configuration[] {
   const provider = workingProvider(request.provider, report);
   const threads = request.threads ?? report.machine.cpu.physicalCores;
-  const models = [...new Set(request.models)].map((model) => ({
-    model,
-    inputSize: inputSizeOf(store, model, request),
-  }));
-  return models.flatMap(({ model, inputSize }) =>
-    [...new Set(request.precisions)].flatMap((precision) =>
-      [...new Set(request.batches)].map((batch) => ({
-        model,
-        use: request.use,
-        precision,
-        inputSize,
-        batch,
-        provider,
-        threads,
-      })),
-    ),
-  );
+  const settings = {
+    ...{ use: request.use, provider, threads, arena: request.arena },
+    affinity: settableAffinity(request.affinity, report),
+    powerSource: report.machine.power.source,
+    providerOptions: providerOptionsOf(provider, request.providerOptions),
+  };
+  const modes = distinct(request.modes);
+  if (modes.some(({ kind }) => kind !== 'single-stream'))
+    throw new PlanFailure('mode-unavailable', 'Only single stream is measured so far.', null);
+  return [...new Set(request.models)].flatMap((model) => {
+    const inputSize = inputSizeOf(store, model, request);
+    return [...new Set(request.precisions)].flatMap((precision) =>
+      [...new Set(request.batches)].flatMap((batch) =>
+        modes.map((mode) => ({ model, inputSize, precision, batch, mode, ...settings })),
+      ),
+    );
+  });
+}
+
+function distinct(modes: readonly LatencyMode[]): LatencyMode[] {
+  return [...new Map(modes.map((mode) => [JSON.stringify(mode), mode])).values()];
 }
 
 /** The size that a model is measured at. Throws where the model is not known or cannot be had as asked. */

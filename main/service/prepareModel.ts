@@ -28,7 +28,7 @@ export async function prepareModel(
   try {
     if (isOwnModel(model)) {
       const { path, bytes } = await ownModelFile(store, configuration);
-      return { ok: true, modelPath: path, modelFileBytes: bytes, providerOptions: {} };
+      return { ok: true, modelPath: path, modelFileBytes: bytes };
     }
     const architecture = architectureNamed(model);
     const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize });
@@ -42,7 +42,7 @@ export async function prepareModel(
       filePath: null,
     } as const;
     upsertModel(store, { ...record, params, macs, activations, graphHash: sha256 }, new Date().toISOString());
-    return { ok: true, modelPath: path, modelFileBytes: bytes, providerOptions: {} };
+    return { ok: true, modelPath: path, modelFileBytes: bytes };
   } catch (error) {
     return { ok: false, failure: asFailure(error), repeatable: true };
   }

@@ -1,11 +1,13 @@
 import {
   presets,
+  RunRequest,
   type CallRequest,
   type Configuration,
   type HardwareReport,
   type LayerProfile,
 } from '../../preload/contract.ts';
 import { runProfile } from '../measure/runProfile.ts';
+import { taskOf } from '../measure/task.ts';
 import type { WorkerLauncher } from '../measure/trial.ts';
 import { graphCost, type NodeCost } from '../onnx/cost.ts';
 import { readModel } from '../onnx/read.ts';
@@ -27,22 +29,20 @@ export async function profileLayers(
 ): Promise<LayerProfile> {
   const { model, batch, precision, ...rest } = request;
   const plan = presets.quick;
-  const asked = {
+  const asked = RunRequest.parse({
     ...rest,
     models: [model],
     batches: [batch],
     precisions: [precision],
-    use: 'classifier' as const,
     plan,
-  };
+  });
   const [configuration] = configurationsOf(store, asked, report);
   if (configuration === undefined) throw new Error('a request for one model gave no configuration');
   const prepared = await prepare(configuration);
   if (!prepared.ok) throw new FailedCall(prepared.failure);
-  const { modelPath, providerOptions } = prepared;
-  const { provider, threads, inputSize } = configuration;
-  const task = { modelPath, providerOptions, provider, batch, inputSize, threads, plan, seed: 1 };
-  const outcome = await runProfile(launcher, task);
+  const { modelPath } = prepared;
+  const { inputSize } = configuration;
+  const outcome = await runProfile(launcher, taskOf(configuration, modelPath, plan, 1));
   if (!outcome.ok) throw new FailedCall(outcome.failure);
   const costs = graphCost(await readModel(modelPath), { batch, defaultImageSize: inputSize });
   const byName = new Map(costs.nodes.map((node) => [node.name, node]));
@@ -53,9 +53,22 @@ export async function profileLayers(
     timeShare: assignment.timeShare,
     layers: nodes.map((node) => {
       const cost = byName.get(node.name);
-      return { ...node, macs: cost?.macs ?? null, bytes: cost === undefined ? null : movedBytes(cost) };
+      const macs = cost?.macs ?? null;
+      const bytes = cost === undefined ? null : movedBytes(cost);
+      return {
+        ...node,
+        macs,
+        bytes,
+        gflopPerSecond: rate(macs === null ? null : 2 * macs, node.durationUs),
+        gigabytesPerSecond: rate(bytes, node.durationUs),
+      };
     }),
   };
+}
+
+/** Units per microsecond are millions per second; 10^9 per second are asked for. */
+function rate(units: number | null, durationUs: number): number | null {
+  return units === null || durationUs === 0 ? null : units / durationUs / 1000;
 }
 
 function movedBytes({ inputBytes, outputBytes, weightBytes }: NodeCost): number {

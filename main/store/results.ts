@@ -2,11 +2,18 @@ import type {
   Assignment,
   Configuration,
   Flag,
+  LatencyMode,
   MemorySummary,
+  ModeFigures,
   Reading,
   Result,
 } from '../../preload/contract.ts';
-import { type ConfigurationColumns, configurationValues, toConfiguration } from './configuration.ts';
+import {
+  configurationColumns,
+  type ConfigurationColumns,
+  configurationValues,
+  toConfiguration,
+} from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
 import type { Store } from './store.ts';
 
@@ -19,6 +26,7 @@ export interface ResultQuery {
   readonly precisions?: readonly Configuration['precision'][] | null;
   readonly uses?: readonly Configuration['use'][] | null;
   readonly batches?: readonly number[] | null;
+  readonly modes?: readonly LatencyMode['kind'][] | null;
   /** Only the newest result of each configuration on each machine. */
   readonly newestOnly?: boolean;
   /** Default: measuredAt, descending. */
@@ -56,8 +64,11 @@ interface ResultDbRow extends ConfigurationColumns {
   converged: number;
   per_image_ms: number;
   throughput_per_second: number;
+  mode_figures: string | null;
+  model_load: string;
   session_creation_ms: number;
   first_run_ms: number;
+  overhead_ms: number;
   model_file_bytes: number;
   memory: string;
   cpu_utilisation: string;
@@ -78,11 +89,11 @@ const sortColumns: Readonly<Record<ResultSort, string>> = {
 };
 
 /** What follows the sorting column in each results_by_… index: an order that an index holds needs no sorting. */
-const tieColumns = ['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'seq'];
+const tieColumns = ['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'mode', 'seq'];
 
 /** The results of one configuration on one machine that were not deleted: machine, then `configurationValues`. */
-const sameConfiguration = `machine_id = ? AND model = ? AND use = ? AND precision = ? AND input_size = ? AND batch = ?
-  AND provider = ? AND threads = ? AND deleted_at IS NULL`;
+const sameConfiguration = `machine_id = ? AND ${configurationColumns.map((column) => `${column} = ?`).join(' AND ')}
+  AND deleted_at IS NULL`;
 
 /** One page of the results that were not deleted, and how many there are on all pages. */
 export function listResults(store: Store, query: ResultQuery): { total: number; rows: StoredResult[] } {
@@ -156,45 +167,45 @@ export function purgeDeletedResults(store: Store, deletedBefore: string): number
 /** The row of a result. Belongs into the transaction that ends its job. */
 export function insertResult(db: Sqlite, jobId: string, result: Result): void {
   const { latencyMs: latency, memory } = result;
-  sql(
-    db,
-    `INSERT INTO results (id, job_id, run_id, machine_id, model, use, precision, input_size, batch, provider, threads,
-       measured_at, superseded, latency_median_ms, latency_low_ms, latency_high_ms, latency_mean_ms, latency_sd_ms,
-       latency_min_ms, latency_p90_ms, latency_p95_ms, latency_p99_ms, latency_p999_ms, samples, processes, converged,
-       per_image_ms, throughput_per_second, session_creation_ms, first_run_ms, model_file_bytes, peak_memory_bytes,
-       memory, cpu_utilisation, energy_per_inference, assignment, flags)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    result.id,
-    jobId,
-    result.runId,
-    result.machineId,
+  const columns: Record<string, string | number | null> = {
+    id: result.id,
+    job_id: jobId,
+    run_id: result.runId,
+    machine_id: result.machineId,
+    measured_at: result.measuredAt,
+    superseded: 0,
+    latency_median_ms: latency.median,
+    latency_low_ms: latency.low,
+    latency_high_ms: latency.high,
+    latency_mean_ms: latency.mean,
+    latency_sd_ms: latency.sd,
+    latency_min_ms: latency.min,
+    latency_p90_ms: latency.p90,
+    latency_p95_ms: latency.p95,
+    latency_p99_ms: latency.p99,
+    latency_p999_ms: latency.p999,
+    samples: latency.samples,
+    processes: latency.processes,
+    converged: Number(latency.converged),
+    per_image_ms: result.perImageMs,
+    throughput_per_second: result.throughputPerSecond,
+    mode_figures: result.modeFigures === null ? null : JSON.stringify(result.modeFigures),
+    model_load: JSON.stringify(result.modelLoadMs),
+    session_creation_ms: result.sessionCreationMs,
+    first_run_ms: result.firstRunMs,
+    overhead_ms: result.overheadMs,
+    model_file_bytes: result.modelFileBytes,
+    peak_memory_bytes: memory.peakBytes.available ? memory.peakBytes.value : null,
+    memory: JSON.stringify(memory),
+    cpu_utilisation: JSON.stringify(result.cpuUtilisation),
+    energy_per_inference: JSON.stringify(result.energyPerInferenceJ),
+    assignment: result.assignment === null ? null : JSON.stringify(result.assignment),
+    flags: JSON.stringify(result.flags),
+  };
+  const names = [...configurationColumns, ...Object.keys(columns)];
+  sql(db, `INSERT INTO results (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(
     ...configurationValues(result.configuration),
-    result.measuredAt,
-    latency.median,
-    latency.low,
-    latency.high,
-    latency.mean,
-    latency.sd,
-    latency.min,
-    latency.p90,
-    latency.p95,
-    latency.p99,
-    latency.p999,
-    latency.samples,
-    latency.processes,
-    Number(latency.converged),
-    result.perImageMs,
-    result.throughputPerSecond,
-    result.sessionCreationMs,
-    result.firstRunMs,
-    result.modelFileBytes,
-    memory.peakBytes.available ? memory.peakBytes.value : null,
-    JSON.stringify(memory),
-    JSON.stringify(result.cpuUtilisation),
-    JSON.stringify(result.energyPerInferenceJ),
-    result.assignment === null ? null : JSON.stringify(result.assignment),
-    JSON.stringify(result.flags),
+    ...Object.values(columns),
   );
   markNewest(db, result.machineId, result.configuration);
 }
@@ -223,7 +234,7 @@ function setDeleted(store: Store, ids: readonly string[], at: string | null): nu
       const row = sql<ConfigurationColumns & { machine_id: string }>(
         db,
         `UPDATE results SET deleted_at = ? WHERE id = ? AND (deleted_at IS NULL) = ?
-         RETURNING machine_id, model, use, precision, input_size, batch, provider, threads`,
+         RETURNING machine_id, ${configurationColumns.join(', ')}`,
       ).get(at, id, Number(at !== null));
       if (row === undefined) continue;
       changed++;
@@ -256,6 +267,7 @@ function conditions(query: ResultQuery): { where: string; values: (string | numb
   among('precision', query.precisions);
   among('use', query.uses);
   among('batch', query.batches);
+  among('mode', query.modes);
   return { where: terms.join(' AND '), values };
 }
 
@@ -283,8 +295,11 @@ function toStoredResult(row: ResultDbRow): StoredResult {
       },
       perImageMs: row.per_image_ms,
       throughputPerSecond: row.throughput_per_second,
+      modeFigures: row.mode_figures === null ? null : fromJson<ModeFigures>(row.mode_figures),
+      modelLoadMs: fromJson<Reading>(row.model_load),
       sessionCreationMs: row.session_creation_ms,
       firstRunMs: row.first_run_ms,
+      overheadMs: row.overhead_ms,
       memory: fromJson<MemorySummary>(row.memory),
       modelFileBytes: row.model_file_bytes,
       cpuUtilisation: fromJson<Reading>(row.cpu_utilisation),

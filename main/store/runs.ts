@@ -1,5 +1,10 @@
 import type { Configuration, Failure, Job, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
-import { type ConfigurationColumns, configurationValues, toConfiguration } from './configuration.ts';
+import {
+  configurationColumns,
+  type ConfigurationColumns,
+  configurationValues,
+  toConfiguration,
+} from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
 import { runStatesBefore, TransitionRefused } from './jobStates.ts';
 import type { Store } from './store.ts';
@@ -37,8 +42,8 @@ interface JobRow extends ConfigurationColumns {
   result_id: string | null;
 }
 
-const jobColumns = `j.id, j.run_id, j.model, j.use, j.precision, j.input_size, j.batch, j.provider, j.threads, j.state,
-  j.attempts, j.failure, j.processes_done, r.id AS result_id`;
+const jobColumns = `j.id, j.run_id, ${configurationColumns.map((column) => `j.${column}`).join(', ')}, j.state, j.attempts,
+  j.failure, j.processes_done, r.id AS result_id`;
 const jobsWithResults = `FROM jobs j LEFT JOIN results r ON r.job_id = j.id AND r.deleted_at IS NULL`;
 
 /** Stores a run and all of its jobs, at the end of the line. */
@@ -52,8 +57,8 @@ export function createRun(store: Store, run: NewRun): void {
     const insert = sql(
       db,
       `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts,
-         model, use, precision, input_size, batch, provider, threads)
-       VALUES (?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?, ?, ?, ?, ?)`,
+         ${configurationColumns.join(', ')})
+       VALUES (?, ?, ?, ?, 'queued', 0, 0, ${configurationColumns.map(() => '?').join(', ')})`,
     );
     run.jobs.forEach((job, ordinal) =>
       insert.run(job.id, run.id, ordinal, job.priority, ...configurationValues(job.configuration)),

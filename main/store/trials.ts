@@ -1,4 +1,5 @@
-import type { Reading } from '../../preload/contract.ts';
+import type { PowerSource, ProcessFigures, Reading } from '../../preload/contract.ts';
+import { configurationColumns } from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
 import { decodeSamples, encodeSamples, SampleBlobDamaged } from './sampleBlob.ts';
 import { StoreFailure } from './failure.ts';
@@ -26,6 +27,9 @@ export interface TrialRecord {
   readonly overheadMs: number;
   readonly sensors: readonly SensorRecord[];
   readonly slept: boolean;
+  readonly powerSource: PowerSource;
+  /** What the latency mode tells beside the samples; null in single stream. */
+  readonly modeFigures: ProcessFigures | null;
   readonly onnxruntime: string;
 }
 
@@ -46,6 +50,8 @@ interface TrialRow {
   first_run_ms: number;
   overhead_ms: number;
   slept: number;
+  power_source: PowerSource;
+  mode_figures: string | null;
   onnxruntime: string;
   memory: string;
   cpu_utilisation: string;
@@ -90,8 +96,8 @@ export function insertTrial(
     db,
     `INSERT INTO trials (job_id, ordinal, started_at, wall_ms, sample_count, warm_up_runs, steady_state_reached,
        session_creation_ms, first_run_ms, overhead_ms, slept, onnxruntime, memory, cpu_utilisation, competing_load,
-       energy_per_inference, sensors)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       energy_per_inference, sensors, power_source, mode_figures)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     jobId,
     ordinal,
@@ -110,6 +116,8 @@ export function insertTrial(
     JSON.stringify(trial.competingLoad),
     JSON.stringify(trial.energyPerInferenceJ),
     JSON.stringify(trial.sensors),
+    trial.powerSource,
+    trial.modeFigures === null ? null : JSON.stringify(trial.modeFigures),
   );
   sql(db, 'INSERT INTO samples (trial_id, data) VALUES (?, ?)').run(
     lastInsertRowid,
@@ -165,8 +173,7 @@ export function pastDurations(
       `SELECT j.id AS jobId, avg(t.wall_ms) AS wallMs,
               avg(CASE WHEN p.state = 'done' THEN p.processes_done END) AS processes
        FROM jobs j JOIN runs r ON r.id = j.run_id
-       JOIN jobs p ON p.model = j.model AND p.batch = j.batch AND p.provider = j.provider AND p.use = j.use
-         AND p.precision = j.precision AND p.input_size = j.input_size AND p.threads = j.threads
+       JOIN jobs p ON ${configurationColumns.map((column) => `p.${column} = j.${column}`).join(' AND ')}
        JOIN runs q ON q.id = p.run_id AND q.machine_id = r.machine_id AND q.plan = r.plan AND q.id <> r.id
        JOIN trials t ON t.job_id = p.id
        WHERE j.run_id = ? GROUP BY j.id`,
@@ -189,6 +196,8 @@ function toTrial(row: TrialRow): TrialRecord {
     energyPerInferenceJ: fromJson<Reading>(row.energy_per_inference),
     sensors: fromJson<SensorRecord[]>(row.sensors),
     slept: row.slept === 1,
+    powerSource: row.power_source,
+    modeFigures: row.mode_figures === null ? null : fromJson<ProcessFigures>(row.mode_figures),
     onnxruntime: row.onnxruntime,
   };
 }

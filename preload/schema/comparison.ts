@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Configuration, Result } from './measurement.ts';
-import { ProviderName } from './vocabulary.ts';
+import { Configuration } from './configuration.ts';
+import { Result } from './measurement.ts';
+import { isoTime, Precision, ProviderName } from './vocabulary.ts';
 
 /** A condition in which two results differ: told before anybody is called faster. */
 export const ConditionDifference = z.object({
@@ -38,6 +39,9 @@ export const LayerTime = z.object({
   durationUs: z.number(),
   macs: z.number().nullable(),
   bytes: z.number().nullable(),
+  /** 2 × MACs over the time, and bytes over the time: what a roofline draws. null where the costs are not known. */
+  gflopPerSecond: z.number().nullable(),
+  gigabytesPerSecond: z.number().nullable(),
 });
 export type LayerTime = z.infer<typeof LayerTime>;
 
@@ -48,6 +52,34 @@ export const LayerProfile = z.object({
   timeShare: z.number(),
 });
 export type LayerProfile = z.infer<typeof LayerProfile>;
+
+export const CeilingsRequest = z.object({
+  provider: ProviderName.nullable().default(null),
+  threads: z.int().min(1).max(1024).nullable().default(null),
+  precision: Precision.default('fp32'),
+  /** Measure again, though these ceilings are known. */
+  refresh: z.boolean().default(false),
+});
+
+/**
+ * What the machine reaches at best, measured through ONNX Runtime in worker processes: the roof of a roofline
+ * (Williams, Waterman, Patterson, 2009).
+ */
+export const MachineCeilings = z.object({
+  machineId: z.string(),
+  provider: ProviderName,
+  threads: z.int(),
+  precision: Precision,
+  /** Of large matrix products, at 2 FLOP a MAC. */
+  gflopPerSecond: z.number(),
+  /** Of copying tensors much larger than any cache: bytes read and written. */
+  gigabytesPerSecond: z.number(),
+  /** What was run for each, in words. */
+  peakMethod: z.string(),
+  memoryMethod: z.string(),
+  measuredAt: isoTime,
+});
+export type MachineCeilings = z.infer<typeof MachineCeilings>;
 
 /** A person's own model file, as it was found when it was added. */
 export const OwnModel = z.object({
@@ -75,7 +107,7 @@ export const ProfileRequest = z.object({
   model: z.string(),
   provider: ProviderName.nullable().default(null),
   batch: z.int().min(1).max(1024).default(1),
-  precision: Configuration.shape.precision.default('fp32'),
+  precision: Precision.default('fp32'),
   inputSize: z.int().min(32).max(2048).nullable().default(null),
   threads: z.int().min(1).max(1024).nullable().default(null),
 });

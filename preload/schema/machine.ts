@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderName } from './vocabulary.ts';
+import { PowerSource, ProviderName } from './vocabulary.ts';
 
 export const Gpu = z.object({
   name: z.string(),
@@ -44,7 +44,7 @@ export const Machine = z.object({
   os: z.object({ platform: z.string(), name: z.string(), release: z.string(), arch: z.string() }),
   runtime: z.object({ onnxruntime: z.string(), node: z.string(), backbench: z.string() }),
   power: z.object({
-    source: z.enum(['mains', 'battery', 'unknown']),
+    source: PowerSource,
     governor: z.string().nullable(),
   }),
 });

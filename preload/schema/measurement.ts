@@ -1,70 +1,7 @@
 import { z } from 'zod';
+import { Affinity, Configuration, LatencyMode, ProviderOptions } from './configuration.ts';
+import { presets, SamplingPlan } from './samplingPlan.ts';
 import { BackboneUse, Failure, isoTime, Precision, ProviderName, Reading } from './vocabulary.ts';
-
-/** What is measured: everything here is part of a result's key. */
-export const Configuration = z.object({
-  /** A backbone's name in the catalog, or the id of a person's own model. */
-  model: z.string(),
-  use: BackboneUse,
-  precision: Precision,
-  inputSize: z.int(),
-  batch: z.int(),
-  provider: ProviderName,
-  /** Intra-op threads. */
-  threads: z.int(),
-});
-export type Configuration = z.infer<typeof Configuration>;
-
-/** How long and how often to sample. A preset is a named set of these. */
-export const SamplingPlan = z.object({
-  /** Fresh worker processes for each configuration, at least and at most. */
-  minProcesses: z.int().min(1).max(50),
-  maxProcesses: z.int().min(1).max(50),
-  /** Timed runs in each process, at least and at most. */
-  minSamples: z.int().min(5).max(100_000),
-  maxSamples: z.int().min(5).max(100_000),
-  /** Wall-time cap of the timed part of one process. */
-  maxSecondsPerProcess: z.number().min(0.1).max(3600),
-  /** Wall-time cap of the warm-up of one process. */
-  maxWarmUpSeconds: z.number().min(0).max(600),
-  /** Stop when the 95 % interval of the median is within ± this share of it. */
-  relativeHalfWidth: z.number().min(0.001).max(1),
-});
-export type SamplingPlan = z.infer<typeof SamplingPlan>;
-
-export const presetNames = ['quick', 'standard', 'rigorous'] as const;
-export const PresetName = z.enum(presetNames);
-export type PresetName = z.infer<typeof PresetName>;
-
-export const presets: Readonly<Record<PresetName, SamplingPlan>> = {
-  quick: {
-    minProcesses: 1,
-    maxProcesses: 2,
-    minSamples: 10,
-    maxSamples: 300,
-    maxSecondsPerProcess: 4,
-    maxWarmUpSeconds: 3,
-    relativeHalfWidth: 0.05,
-  },
-  standard: {
-    minProcesses: 5,
-    maxProcesses: 10,
-    minSamples: 20,
-    maxSamples: 1000,
-    maxSecondsPerProcess: 8,
-    maxWarmUpSeconds: 6,
-    relativeHalfWidth: 0.02,
-  },
-  rigorous: {
-    minProcesses: 5,
-    maxProcesses: 20,
-    minSamples: 50,
-    maxSamples: 5000,
-    maxSecondsPerProcess: 30,
-    maxWarmUpSeconds: 20,
-    relativeHalfWidth: 0.01,
-  },
-};
 
 export const flagCodes = [
   'not-converged',
@@ -76,12 +13,18 @@ export const flagCodes = [
   'slept',
   'few-processes',
   'unrepeated',
+  'overloaded',
+  'missed-frames',
+  'power-changed',
 ] as const;
 /** Something that a reader must know before trusting the figure. */
 export const Flag = z.object({ code: z.enum(flagCodes), message: z.string() });
 export type Flag = z.infer<typeof Flag>;
 
-/** Statistics of the latency of one run of a batch, in ms. */
+/**
+ * Statistics of the latency of one run of a batch, in ms. What is counted depends on the mode: one run (single stream,
+ * paced), one run while the other sessions run too (offline), or the time from a request's arrival to its answer (server).
+ */
 export const LatencySummary = z.object({
   median: z.number(),
   /** 95 % interval of the (grand) median. */
@@ -122,6 +65,54 @@ export const Assignment = z.object({
 });
 export type Assignment = z.infer<typeof Assignment>;
 
+/** What one worker process (in offline: all sessions together) tells of its latency mode beside the samples. */
+export const ProcessFigures = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('offline'), imagesPerSecond: z.number() }),
+  z.object({
+    kind: z.literal('server'),
+    waitMs: z.number(),
+    busyShare: z.number(),
+    imagesPerSecond: z.number(),
+  }),
+  z.object({
+    kind: z.literal('paced'),
+    firstAfterIdleMs: z.number(),
+    idleSeconds: z.number(),
+    droppedShare: z.number(),
+    imagesPerSecond: z.number(),
+  }),
+]);
+export type ProcessFigures = z.infer<typeof ProcessFigures>;
+
+/** What a latency mode tells beside the latency; each figure is the median over worker processes. */
+export const ModeFigures = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('offline'),
+    /** 95 % interval of the images per second of all sessions together. */
+    throughputLow: z.number(),
+    throughputHigh: z.number(),
+  }),
+  z.object({
+    kind: z.literal('server'),
+    /** Median time that a request waited before its run began. */
+    waitMs: z.number(),
+    /** 95 % interval of the 99th percentile over processes; null under three processes or 100 samples. */
+    p99LowMs: z.number().nullable(),
+    p99HighMs: z.number().nullable(),
+    /** Share of the time in which the model ran; at 1 and above requests pile up. */
+    busyShare: z.number(),
+  }),
+  z.object({
+    kind: z.literal('paced'),
+    /** One run after the machine has rested for `idleSeconds`. */
+    firstAfterIdleMs: z.number(),
+    idleSeconds: z.number(),
+    /** Share of the frames that were dropped because the one before was not done when they came. */
+    droppedShare: z.number(),
+  }),
+]);
+export type ModeFigures = z.infer<typeof ModeFigures>;
+
 export const Result = z.object({
   id: z.string(),
   runId: z.string(),
@@ -130,9 +121,16 @@ export const Result = z.object({
   latencyMs: LatencySummary,
   /** Median latency over the batch size. */
   perImageMs: z.number(),
+  /** Images per second: at the median latency in single stream, else as many as were really done. */
   throughputPerSecond: z.number(),
+  /** Null in single stream, where the latency says it all. */
+  modeFigures: ModeFigures.nullable(),
+  /** Reading and parsing the file, as ONNX Runtime's profile tells it; a part of `sessionCreationMs`. */
+  modelLoadMs: Reading,
   sessionCreationMs: z.number(),
   firstRunMs: z.number(),
+  /** What the harness adds to a run here: the median time of a run that does nothing. Subtracted from nothing. */
+  overheadMs: z.number(),
   memory: MemorySummary,
   modelFileBytes: z.number(),
   cpuUtilisation: Reading,
@@ -172,7 +170,10 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** What a person asks to be measured: the cross product of models, batches and precisions on one provider. null: the best. */
+/**
+ * What a person asks to be measured: the cross product of models, batches, precisions and modes on one provider. null: the
+ * best provider, the model's own input size, as many threads as physical cores.
+ */
 export const RunRequest = z.object({
   models: z.array(z.string()).min(1).max(2000),
   batches: z.array(z.int().min(1).max(1024)).min(1).max(32),
@@ -181,6 +182,14 @@ export const RunRequest = z.object({
   use: BackboneUse.default('classifier'),
   inputSize: z.int().min(32).max(2048).nullable().default(null),
   threads: z.int().min(1).max(1024).nullable().default(null),
+  affinity: Affinity.nullable().default(null),
+  arena: z.boolean().default(true),
+  providerOptions: ProviderOptions.default({}),
+  modes: z
+    .array(LatencyMode)
+    .min(1)
+    .max(32)
+    .default([{ kind: 'single-stream' }]),
   plan: SamplingPlan.default(presets.standard),
 });
 export type RunRequest = z.input<typeof RunRequest>;

@@ -11,6 +11,9 @@ export const precisionNames = ['fp32', 'fp16', 'int8'] as const;
 export const Precision = z.enum(precisionNames);
 export type Precision = z.infer<typeof Precision>;
 
+export const PowerSource = z.enum(['mains', 'battery', 'unknown']);
+export type PowerSource = z.infer<typeof PowerSource>;
+
 export const backboneUses = ['classifier', 'features', 'pyramid'] as const;
 /** classifier: class scores; features: pooled vector, no head; pyramid: the maps at strides 4, 8, 16 and 32. */
 export const BackboneUse = z.enum(backboneUses);

@@ -323,6 +323,10 @@ export const en = {
       name: 'missed frames',
       meaning: 'Some frames were not done when the next one was due; the pace asked for is too fast.',
     },
+    'power-changed': {
+      name: 'power changed',
+      meaning: 'Part of it was measured on another power source than the run was planned on.',
+    },
     overloaded: {
       name: 'overloaded',
       meaning: 'Requests came faster than they could be answered: the wait grew as long as it was measured.',

@@ -321,6 +321,10 @@ export const zhCn: Messages = {
       name: '丢帧',
       meaning: '有些帧在下一帧到来时还没有处理完：要求的节奏过快。',
     },
+    'power-changed': {
+      name: '电源改变',
+      meaning: '部分测量使用的电源与计划时不同。',
+    },
     overloaded: {
       name: '过载',
       meaning: '请求到达的速度超过了处理速度：测量多久，等待就增长多久。',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Machine } from '../../preload/contract.ts';
+import { Configuration, type Machine } from '../../preload/contract.ts';
 import { differences, type Conditions } from '../../main/measure/comparability.ts';
 import { compareLatency } from '../../main/measure/compare.ts';
 import { normals, seededRandom } from '../../main/measure/random.ts';
@@ -25,7 +25,7 @@ const machine: Machine = {
 };
 const conditions: Conditions = {
   machine,
-  configuration: {
+  configuration: Configuration.parse({
     model: 'resnet18',
     use: 'classifier',
     precision: 'fp32',
@@ -33,7 +33,8 @@ const conditions: Conditions = {
     batch: 1,
     provider: 'cpu',
     threads: 8,
-  },
+    powerSource: 'mains',
+  }),
   nodeShare: 1,
   flags: [],
 };

@@ -75,6 +75,8 @@ export function trialOf(samplesMs: Float64Array, changes: Partial<Trial> = {}): 
     overheadMs: 0.02,
     sensors: [],
     slept: false,
+    powerSource: 'unknown',
+    modeFigures: null,
     onnxruntime: '1.30.0',
     ...changes,
   };

@@ -14,7 +14,7 @@ function measured(trials: Measured['trials'], changes: Partial<Measured> = {}): 
     plan,
     trials,
     summary: summariseTrials(trials, 4, plan),
-    assignment: null,
+    profiled: null,
     earlier: null,
     modelFileBytes: 100,
     measuredAt: '2026-11-01T10:00:00.000Z',
@@ -65,13 +65,21 @@ describe('the result of a job', () => {
     expect(codes(null)).not.toContain('unrepeated');
   });
 
+  it('says when the plug was pulled after the run was planned', () => {
+    const codes = (powerSource: 'mains' | 'battery' | 'unknown') =>
+      aggregate(measured([base, { ...base, powerSource }])).flags.map(({ code }) => code);
+    expect(codes('battery')).toContain('power-changed');
+    expect(codes('mains')).not.toContain('power-changed');
+    expect(codes('unknown')).not.toContain('power-changed');
+  });
+
   it('says when it rests on fewer processes than were asked for, and when nodes ran elsewhere', () => {
     const assignment = {
       nodeShare: 0.75,
       timeShare: 0.5,
       providers: { CUDAExecutionProvider: 3, CPUExecutionProvider: 1 },
     };
-    const { flags } = aggregate(measured([base, base], { assignment }));
+    const { flags } = aggregate(measured([base, base], { profiled: { assignment, modelLoadMs: absent } }));
     expect(flags.map(({ code }) => code)).toEqual(expect.arrayContaining(['few-processes', 'fell-back']));
     expect(flags.find(({ code }) => code === 'fell-back')?.message).toContain('75 %');
     const longer = { ...plan, minProcesses: 5 };
@@ -84,7 +92,8 @@ describe('the result of a job', () => {
     expect(cut.flags).toEqual([
       { code: 'few-processes', message: 'Cancelled after 4 of at least 5 processes.' },
     ]);
-    const whole = aggregate(measured([base, base, base], { assignment: { ...assignment, nodeShare: 1 } }));
+    const all = { assignment: { ...assignment, nodeShare: 1 }, modelLoadMs: absent };
+    const whole = aggregate(measured([base, base, base], { profiled: all }));
     expect(whole.flags.map(({ code }) => code)).not.toContain('fell-back');
   });
 });

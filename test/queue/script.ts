@@ -79,7 +79,6 @@ export function scripted(
         ok: true,
         modelPath: `/models/${model}.onnx`,
         modelFileBytes: 1e6,
-        providerOptions: {},
       }),
     async measureTrial(task: TrialTask, { signal, onProgress }) {
       const model = task.modelPath.replace(/^.*\/(.*)\.onnx$/, '$1');

@@ -58,8 +58,11 @@ export function resultRow(given: {
       },
       perImageMs: median / batch,
       throughputPerSecond: (batch * 1000) / median,
+      modeFigures: null,
+      modelLoadMs: absent,
       sessionCreationMs: 50,
       firstRunMs: 20,
+      overheadMs: 0.02,
       memory: {
         peakBytes: peak === null ? absent : { available: true, value: peak, method: 'VmHWM' },
         loadPeakBytes: absent,

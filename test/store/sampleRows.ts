@@ -41,6 +41,11 @@ export function configuration(changes: Partial<Configuration> = {}): Configurati
     batch: 1,
     provider: 'cpu',
     threads: 4,
+    affinity: null,
+    arena: true,
+    powerSource: 'mains',
+    providerOptions: {},
+    mode: { kind: 'single-stream' },
     ...changes,
   };
 }
@@ -82,6 +87,8 @@ export function trial(
       },
     ],
     slept: false,
+    powerSource: 'unknown',
+    modeFigures: null,
     onnxruntime: '1.30.0',
   };
 }
@@ -110,8 +117,11 @@ export function result(id: string, runId: string, changes: Partial<Result> = {})
     },
     perImageMs: 5.1,
     throughputPerSecond: 1000 / 5.1,
+    modeFigures: null,
+    modelLoadMs: { available: false, reason: 'Backbench did not measure it then.' },
     sessionCreationMs: 40,
     firstRunMs: 9,
+    overheadMs: 0.05,
     memory: {
       peakBytes: memory.peakBytes,
       loadPeakBytes: memory.loadPeakBytes,

@@ -22,6 +22,10 @@ interface RunOptions {
   readonly use?: BackboneUse;
   readonly size?: number;
   readonly threads?: number;
+  readonly affinity?: string;
+  readonly arena: boolean;
+  readonly deviceId?: number;
+  readonly providerOption?: Readonly<Record<string, string>>;
   readonly preset: PresetName;
   readonly json?: boolean;
   readonly dataDir?: string;
@@ -99,6 +103,12 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
     use: options.use ?? 'classifier',
     inputSize: options.size ?? null,
     threads: options.threads ?? null,
+    affinity: options.affinity ?? null,
+    arena: options.arena,
+    providerOptions: {
+      ...options.providerOption,
+      ...(options.deviceId === undefined ? {} : { deviceId: options.deviceId }),
+    },
     plan: presets[options.preset],
   };
 }

@@ -66,6 +66,9 @@ async function measureModel(model: string, graph: BuiltGraph): Promise<Row> {
       providerOptions: {},
       batch: 1,
       threads: Math.max(1, availableParallelism() >> 1),
+      affinity: null,
+      arena: true,
+      mode: { kind: 'single-stream' },
       plan: presets.standard,
       seed: 1,
     } as const;

@@ -195,6 +195,11 @@ function configuration(i: number): Configuration {
     batch: 2 ** (Math.floor(i / 250) % 8),
     provider: Math.floor(i / 2000) % 2 === 0 ? 'cpu' : 'cuda',
     threads: 8,
+    affinity: null,
+    arena: true,
+    powerSource: 'mains',
+    providerOptions: {},
+    mode: { kind: 'single-stream' },
   };
 }
 
@@ -233,6 +238,8 @@ function trial(i: number, samples: number): TrialRecord {
       powerW: null,
     })),
     slept: false,
+    powerSource: 'mains',
+    modeFigures: null,
     onnxruntime: '1.30.0',
   };
 }
@@ -262,8 +269,11 @@ function result(i: number, runId: string, machineId: string, c: Configuration): 
     },
     perImageMs: latency / c.batch,
     throughputPerSecond: (1000 * c.batch) / latency,
+    modeFigures: null,
+    modelLoadMs: measured.memory.gpuBytes,
     sessionCreationMs: 120,
     firstRunMs: 30,
+    overheadMs: 0.05,
     memory: {
       peakBytes: measured.memory.peakBytes,
       loadPeakBytes: measured.memory.loadPeakBytes,

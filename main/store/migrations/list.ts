@@ -1,4 +1,5 @@
 import { initial } from './0001_initial.ts';
+import { measuring } from './0002_measuring.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** In order, without gaps; a migration that was released is never changed, only followed by another one. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'initial', sql: initial }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'initial', sql: initial },
+  { version: 2, name: 'measuring', sql: measuring },
+];
