@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { AnalysisAnswer, AnalysisRequest, Device } from './schema/analysis.ts';
 import { Backbone, BackboneDetail } from './schema/backbone.ts';
 import {
+  CeilingsRequest,
   Comparison,
   DataFolder,
   LayerProfile,
+  MachineCeilings,
   OwnModel,
   ProfileRequest,
   ResultSamples,
@@ -13,6 +15,7 @@ import { HandOver, HandOverRequest, ReportRequest, WrittenFile } from './schema/
 import { HardwareReport } from './schema/machine.ts';
 import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
 import { latencyModes } from './schema/configuration.ts';
+import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest, ResultRow } from './schema/recommendation.ts';
 
@@ -97,6 +100,24 @@ export const calls = {
   },
   /** Runs a model under ONNX Runtime's profiler in a process of its own: the time of every kernel. */
   profileLayers: { input: ProfileRequest, output: LayerProfile },
+  /** The roof over `profileLayers`: measured in some ten seconds when it is first asked for, then remembered. */
+  machineCeilings: { input: CeilingsRequest, output: MachineCeilings },
+  /** Sampling plans by name: ours first, then a person's own. */
+  listPresets: { input: z.object({}), output: z.array(Preset) },
+  /** Keeps a plan under a name of one's own; an own plan of that name is replaced. */
+  savePreset: {
+    input: z.object({
+      name: z
+        .string()
+        .trim()
+        .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, {
+          error: 'expected a name of up to 40 letters, digits, spaces, dots, dashes or underlines',
+        }),
+      plan: SamplingPlan,
+    }),
+    output: z.array(Preset),
+  },
+  removePreset: { input: z.object({ name: z.string() }), output: z.array(Preset) },
   recommend: { input: RecommendationRequest, output: Recommendation },
   /** Measured machines and reference devices, this machine first. */
   listDevices: { input: z.object({}), output: z.array(Device) },

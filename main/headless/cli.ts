@@ -7,6 +7,7 @@ import { generateCommand } from './commands/generate.ts';
 import { hardwareCommand } from './commands/hardware.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
+import { profileCommand } from './commands/profile.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
 import { listOf, namedValues, oneOf, processorListOption, wholeNumber } from './optionValues.ts';
@@ -91,6 +92,26 @@ program
   .option('--preset <preset>', presetNames.join(', '), oneOf(presetNames), 'standard' as const)
   .option('--json', 'one JSON document on stdout and nothing else')
   .action((options: Parameters<typeof runCommand>[0]) => runCommand({ ...options, ...program.opts() }));
+
+program
+  .command('profile')
+  .description('where a model’s time goes, by operator and node, against what the machine can do at best')
+  .argument('<model>', 'a name from `backbench models`, or an .onnx file')
+  .option('--batch <n>', 'batch size', wholeNumber(1, 1024), 1)
+  .option(
+    '--provider <provider>',
+    `${providerNames.join(', ')} (default: the best that works)`,
+    oneOf(providerNames),
+  )
+  .option('--precision <precision>', precisionNames.join(', '), oneOf(precisionNames), 'fp32' as const)
+  .option('--size <px>', 'input size', wholeNumber(32, 2048))
+  .option('--threads <n>', 'intra-op threads (default: physical cores)', wholeNumber(1, 1024))
+  .option('--top <n>', 'how many nodes to list', wholeNumber(1, 100_000), 15)
+  .option('--no-ceilings', 'without the machine’s ceilings, whose first measurement takes some ten seconds')
+  .option('--json', 'one JSON document on stdout and nothing else')
+  .action((model: string, options: Parameters<typeof profileCommand>[1]) =>
+    profileCommand(model, { ...options, ...program.opts() }),
+  );
 
 addAnswerCommands(program);
 

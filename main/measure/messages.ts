@@ -94,6 +94,8 @@ export const NodeTime = z.object({
   provider: z.string(),
   /** Median over the profiled runs. */
   durationUs: z.number().nonnegative(),
+  /** What it read and wrote: activations and weights in, activations out; null where the profile does not tell. */
+  bytes: nullableNumber,
 });
 export type NodeTime = z.infer<typeof NodeTime>;
 

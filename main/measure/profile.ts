@@ -25,6 +25,9 @@ const Event = z.object({
       op_name: z.string().default(''),
       provider: z.string().default(''),
       node_index: z.string().default(''),
+      activation_size: z.string().optional(),
+      parameter_size: z.string().optional(),
+      output_size: z.string().optional(),
     })
     .prefault({}),
 });
@@ -48,6 +51,7 @@ export function readProfile(text: string, asked: ProviderName): Profile {
       name: name.slice(0, -kernelSuffix.length),
       op: args.op_name,
       provider: args.provider,
+      bytes: bytesOf(args),
     };
     // Names repeat in subgraphs, and indices do across them; together they tell nodes apart.
     const key = `${args.node_index} ${node.name}`;
@@ -72,6 +76,11 @@ export function readRunDurationsUs(text: string): number[] {
   return events(text)
     .filter(({ cat, name }) => cat === 'Session' && name === 'model_run')
     .map(({ dur }) => dur);
+}
+
+function bytesOf(args: z.infer<typeof Event>['args']): number | null {
+  const sizes = [args.activation_size, args.parameter_size, args.output_size].map((size) => Number(size));
+  return sizes.every(Number.isFinite) ? sizes.reduce((sum, size) => sum + size, 0) : null;
 }
 
 function events(text: string): z.infer<typeof Event>[] {

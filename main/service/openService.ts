@@ -19,6 +19,7 @@ import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder } from './dataFolder.ts';
 import { listDevices } from './devices.ts';
 import { handOver } from './handOver.ts';
+import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
 import { configurationsOf } from './planRun.ts';
@@ -28,6 +29,7 @@ import { answerQuestion } from './recommend.ts';
 import { writeReport } from './report.ts';
 import { resultRows } from './resultRows.ts';
 import { runNamed } from './runs.ts';
+import { assertPlan, listPresets, removePreset, savePreset } from './samplingPresets.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
 
 /** Least time between two processes of one job: neighbours on a shared machine come and go within seconds. */
@@ -94,6 +96,11 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       compareResults: (request) => compareResults(store, request),
       profileLayers: async (request) =>
         profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
+      machineCeilings: async (request) =>
+        machineCeilings(store, request, await machineState.report({ refresh: false }), launcher),
+      listPresets: () => listPresets(store),
+      savePreset: (request) => savePreset(store, request),
+      removePreset: (request) => removePreset(store, request),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
       report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),
@@ -152,6 +159,7 @@ class Measuring {
 
   async start(request: CallRequest<'startRun'>): Promise<{ runId: string }> {
     // Everything that can be refused is refused before the store is touched.
+    assertPlan(request.plan);
     const report = await this.#parts.machineState.report({ refresh: false });
     const configurations = configurationsOf(this.#parts.store, request, report);
     const queue = await this.queue();

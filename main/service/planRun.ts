@@ -71,7 +71,8 @@ function inputSizeOf(
   return inputSize ?? own.inputSize;
 }
 
-function workingProvider(asked: ProviderName | null, report: HardwareReport): ProviderName {
+/** The provider that was asked for, or the best one. Throws PlanFailure where it does not work here. */
+export function workingProvider(asked: ProviderName | null, report: HardwareReport): ProviderName {
   if (asked === null) return bestProvider(report);
   const status = report.providers.find(({ provider }) => provider === asked);
   if (status?.works === true) return asked;

@@ -6,10 +6,11 @@ import {
   type HardwareReport,
   type LayerProfile,
 } from '../../preload/contract.ts';
+import { kernelMacs } from '../measure/kernelMacs.ts';
 import { runProfile } from '../measure/runProfile.ts';
 import { taskOf } from '../measure/task.ts';
 import type { WorkerLauncher } from '../measure/trial.ts';
-import { graphCost, type NodeCost } from '../onnx/cost.ts';
+import { graphCost } from '../onnx/cost.ts';
 import { readModel } from '../onnx/read.ts';
 import type { Preparation } from '../queue/attempt.ts';
 import type { Store } from '../store/store.ts';
@@ -17,8 +18,8 @@ import { FailedCall } from './asFailure.ts';
 import { configurationsOf } from './planRun.ts';
 
 /**
- * The time of every kernel of a model, from a profile in a process of its own, joined with the costs of our graph's nodes. ONNX
- * Runtime fuses nodes; a fused kernel keeps the name of its first node, and its costs are that node's.
+ * The time and traffic of every kernel of a model, from a profile in a process of its own, joined with the MACs of our
+ * graph's nodes.
  */
 export async function profileLayers(
   store: Store,
@@ -44,23 +45,21 @@ export async function profileLayers(
   const { inputSize } = configuration;
   const outcome = await runProfile(launcher, taskOf(configuration, modelPath, plan, 1));
   if (!outcome.ok) throw new FailedCall(outcome.failure);
-  const costs = graphCost(await readModel(modelPath), { batch, defaultImageSize: inputSize });
-  const byName = new Map(costs.nodes.map((node) => [node.name, node]));
+  const graph = await readModel(modelPath);
+  const costs = graphCost(graph, { batch, defaultImageSize: inputSize });
   const { assignment, nodes } = outcome.profile;
+  const macs = kernelMacs(graph, costs.nodes, nodes);
   return {
     configuration,
     nodeShare: assignment.nodeShare,
     timeShare: assignment.timeShare,
-    layers: nodes.map((node) => {
-      const cost = byName.get(node.name);
-      const macs = cost?.macs ?? null;
-      const bytes = cost === undefined ? null : movedBytes(cost);
+    layers: nodes.map((node, i) => {
+      const own = macs[i] ?? null;
       return {
         ...node,
-        macs,
-        bytes,
-        gflopPerSecond: rate(macs === null ? null : 2 * macs, node.durationUs),
-        gigabytesPerSecond: rate(bytes, node.durationUs),
+        macs: own,
+        gflopPerSecond: rate(own === null ? null : 2 * own, node.durationUs),
+        gigabytesPerSecond: rate(node.bytes, node.durationUs),
       };
     }),
   };
@@ -69,8 +68,4 @@ export async function profileLayers(
 /** Units per microsecond are millions per second; 10^9 per second are asked for. */
 function rate(units: number | null, durationUs: number): number | null {
   return units === null || durationUs === 0 ? null : units / durationUs / 1000;
-}
-
-function movedBytes({ inputBytes, outputBytes, weightBytes }: NodeCost): number {
-  return inputBytes + outputBytes + weightBytes;
 }

@@ -31,7 +31,7 @@ export const ResultSamples = z.object({
 });
 export type ResultSamples = z.infer<typeof ResultSamples>;
 
-/** One kernel as ONNX Runtime ran it, joined with the costs of the graph's node where the names agree. */
+/** One kernel as ONNX Runtime ran it, with the bytes that it read and wrote, joined with the MACs of the graph's node. */
 export const LayerTime = z.object({
   name: z.string(),
   op: z.string(),
