@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as timer } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, startHost, endHost, type App } from './app.ts';
 
@@ -38,12 +39,20 @@ function workers(): number[] {
     );
 }
 
+/** A worker that is alive now; between two processes of a job there is none for up to some seconds. */
+async function aWorker(): Promise<number> {
+  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 50) {
+    const [pid] = workers();
+    if (pid !== undefined) return pid;
+    await timer(50);
+  }
+  throw new Error('no worker process came within 30 s');
+}
+
 test('kill -9 of a worker fails its job with the reason, and the others go on', async () => {
   await startRun(['squeezenet1_0', 'mobilenet_v2'], 'Quick');
   await app.page.getByText('Sampling', { exact: true }).first().waitFor({ timeout: 60_000 });
-  const [pid] = workers();
-  if (pid === undefined) throw new Error('no worker process was found');
-  process.kill(pid, 'SIGKILL');
+  process.kill(await aWorker(), 'SIGKILL');
   await app.page
     .getByText(/killed from outside/)
     .first()
