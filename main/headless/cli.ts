@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { backboneUses, presetNames, precisionNames, providerNames } from '../../preload/contract.ts';
+import {
+  backboneUses,
+  latencyModes,
+  presetNames,
+  precisionNames,
+  providerNames,
+} from '../../preload/contract.ts';
 import { runtimeVersions } from '../hardware/runtimeVersions.ts';
 import { addAnswerCommands } from './answerCommands.ts';
 import { costCommand } from './commands/cost.ts';
@@ -10,7 +16,14 @@ import { modelsCommand } from './commands/models.ts';
 import { profileCommand } from './commands/profile.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
-import { listOf, namedValues, oneOf, processorListOption, wholeNumber } from './optionValues.ts';
+import {
+  listOf,
+  namedValues,
+  oneOf,
+  positiveNumber,
+  processorListOption,
+  wholeNumber,
+} from './optionValues.ts';
 
 /** The command line: `backbench …`. */
 const program = new Command('backbench')
@@ -82,6 +95,20 @@ program
     'keep the worker on these logical processors, such as 0-3 or 0,2',
     processorListOption,
   )
+  .option(
+    '--mode <list>',
+    `${latencyModes.join(', ')}: how runs follow one another`,
+    listOf(oneOf(latencyModes)),
+    ['single-stream' as const],
+  )
+  .option(
+    '--sessions <list>',
+    'offline: sessions at once, each in a process of its own, with commas',
+    listOf(wholeNumber(1, 64)),
+    [1, 2],
+  )
+  .option('--rate <list>', 'server: requests a second, with commas', listOf(positiveNumber))
+  .option('--fps <list>', 'paced: frames a second, with commas', listOf(positiveNumber), [30])
   .option('--no-arena', 'without ONNX Runtime’s memory arena')
   .option('--device-id <n>', 'which device of the provider, from 0', wholeNumber(0, 63))
   .option(

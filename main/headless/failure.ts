@@ -6,7 +6,11 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as c
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Codes of failures that come from what the person typed. */
-const usageCodes = new Set(['invalid-input', 'unknown-model', 'input-size', 'use', 'unknown-device']);
+const usageCodes = new Set([
+  ...['invalid-input', 'unknown-model', 'input-size', 'use', 'unknown-device'],
+  ...['provider-option-unknown', 'affinity-unavailable'],
+  ...['preset-unknown', 'preset-name-taken', 'preset-contradictory'],
+]);
 
 /** Ends a command with one line on stderr and an exit code. */
 export class CommandFailure extends Error {

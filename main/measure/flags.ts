@@ -25,11 +25,15 @@ export function flagTrials(
     readonly high: number;
   },
 ): Flag[] {
+  // Requests that wait for one another come in humps and waves of their own, whatever the machine does.
+  const queueing = trials.some(({ modeFigures }) => modeFigures?.kind === 'server');
   return [
     notConverged(plan, summary),
     fewProcesses(trials),
-    bimodal(samples),
-    drift(trials, plan),
+    queueing ? null : bimodal(samples),
+    queueing ? null : drift(trials, plan),
+    overloaded(trials),
+    missedFrames(trials),
     throttled(trials),
     competingLoad(trials),
     slept(trials),
@@ -150,6 +154,34 @@ function clockFall(mhz: readonly number[]): { from: number; to: number }[] {
   const third = Math.floor(mhz.length / 3);
   if (third === 0) return [];
   return [{ from: medianOf(mhz.slice(0, third)), to: medianOf(mhz.slice(-third)) }];
+}
+
+/** Share of its time in which a server still keeps up; nearer to 1 the wait grows for as long as one measures. */
+const busyLimit = 0.95;
+
+function overloaded(trials: readonly Trial[]): Flag | null {
+  const busy = trials.flatMap(({ modeFigures }) =>
+    modeFigures?.kind === 'server' ? [modeFigures.busyShare] : [],
+  );
+  if (busy.length === 0 || medianOf(busy) < busyLimit) return null;
+  return {
+    code: 'overloaded',
+    message: `Requests would keep the model busy ${(medianOf(busy) * 100).toFixed(0)} % of the time: the wait grows for as long as one measures.`,
+  };
+}
+
+/** Fewer dropped frames than this are a hiccup. */
+const tolerableDrops = 0.01;
+
+function missedFrames(trials: readonly Trial[]): Flag | null {
+  const dropped = trials.flatMap(({ modeFigures }) =>
+    modeFigures?.kind === 'paced' ? [modeFigures.droppedShare] : [],
+  );
+  if (dropped.length === 0 || medianOf(dropped) < tolerableDrops) return null;
+  return {
+    code: 'missed-frames',
+    message: `${(medianOf(dropped) * 100).toFixed(0)} % of the frames were dropped, because the one before was not done when they came.`,
+  };
 }
 
 function competingLoad(trials: readonly Trial[]): Flag | null {

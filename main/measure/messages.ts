@@ -28,13 +28,17 @@ const Task = z.object({
   seed: z.int(),
 });
 
-/** What a worker is told, once in its life. */
+/** What a worker is told to do, once in its life. */
 export const Order = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trial'), task: Task }),
   /** Runs the model `runs` times under ONNX Runtime's profiler; the profile goes through files in `folder`. */
   z.object({ kind: z.literal('profile'), task: Task, runs: z.int().positive(), folder: z.string() }),
 ]);
 export type Order = z.infer<typeof Order>;
+
+/** What a session of an offline trial is told when all of them are ready. */
+export const Go = z.object({ kind: z.literal('go'), durationMs: z.number().positive() });
+export type Go = z.infer<typeof Go>;
 
 const nullableNumber = z.number().nullable();
 
@@ -117,6 +121,8 @@ export const Report = z.discriminatedUnion('kind', [
     slowestRunMs: z.number(),
     residentBytes: z.number(),
   }),
+  /** Offline: warmed up, and waiting for `Go`. */
+  z.object({ kind: z.literal('ready'), typicalRunMs: z.number().positive() }),
   z.object({ kind: z.literal('trial'), trial: Trial }),
   z.object({ kind: z.literal('profile'), profile: Profile }),
   z.object({ kind: z.literal('failure'), failure: Failure, repeatable: z.boolean() }),

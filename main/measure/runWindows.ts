@@ -38,6 +38,25 @@ export async function runWindow(
   }
 }
 
+/**
+ * One run with the clock readings before and after it, by `performance.now()`; its outputs' memory is given back. Throws
+ * a TrialFailure where the model does not run.
+ */
+export async function timeRun(
+  session: Pick<InferenceSession, 'run'>,
+  feeds: Feeds,
+): Promise<{ startedMs: number; endedMs: number }> {
+  try {
+    const startedMs = performance.now();
+    const outputs = await session.run(feeds);
+    const endedMs = performance.now();
+    giveBack(outputs);
+    return { startedMs, endedMs };
+  } catch (error) {
+    throw runFailure(error);
+  }
+}
+
 /** One run that nobody times, with its outputs; give them back. Throws a TrialFailure where the model does not run. */
 export async function runOnce(session: InferenceSession, feeds: Feeds): Promise<InferenceSession.ReturnType> {
   try {

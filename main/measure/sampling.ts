@@ -1,4 +1,5 @@
-import type { Reading, SamplingPlan } from '../../preload/contract.ts';
+import type { SamplingPlan } from '../../preload/contract.ts';
+import type { Bench } from './benchSetup.ts';
 import { ClockWatch } from './clockWatch.ts';
 import { medianInterval } from './medianInterval.ts';
 import { giveBack } from './outputs.ts';
@@ -6,25 +7,14 @@ import { ProcessorLoad } from './processorLoad.ts';
 import { median } from './quantiles.ts';
 import { longest, runOnce, runWindow, windowMs } from './runWindows.ts';
 import type { Sensing } from './sensing.ts';
-import type { Bench } from './timeModel.ts';
+import { fewestSamples, type Sampled } from './timedPart.ts';
 
 /** Between two looks at the sensors. */
-const sensorPeriodMs = 1000;
+export const sensorPeriodMs = 1000;
 /** The timed part lasts this long at least, or a tiny model would be measured on one mood of the machine. */
 const shortestMs = 500;
-/** Fewer runs make no trial, however slow they are: memory is still growing in the first ones. */
-const fewestSamples = 3;
 
-export interface Sampled {
-  readonly samplesMs: Float64Array;
-  /** Runs of the timed part, those between windows included. */
-  readonly runs: number;
-  readonly cpuUtilisation: Reading;
-  readonly competingLoad: Reading;
-  readonly slept: boolean;
-}
-
-/** Windows of timed runs until this process has said what it can: see `isEnough`. */
+/** Single stream: windows of timed runs, back to back, until this process has said what it can: see `isEnough`. */
 export async function sampleLatency(
   { session, feeds, task, report }: Bench,
   sensing: Sensing,
@@ -69,7 +59,7 @@ export async function sampleLatency(
     const interval = medianInterval(ordered, 0.95);
     const halfWidthMs = interval === null ? null : (interval.high - interval.low) / 2;
     report({ phase: 'sampling', samples: count, medianMs, halfWidthMs }, slowestRunMs);
-    if (isEnough(plan, { count, timedMs: load.timedMs, medianMs, halfWidthMs })) break;
+    if (isEnough(plan, { count, timedMs: load.timedMs, medianMs, halfWidthMs }, shortestMs)) break;
     if (performance.now() - lookedMs >= sensorPeriodMs) {
       lookedMs = await lookAtSensors(() => sensing.look());
       clock.restart();
@@ -77,7 +67,7 @@ export async function sampleLatency(
   }
   const result = { cpuUtilisation: load.utilisation(), competingLoad: load.competing() };
   await sensing.look();
-  return { samplesMs: samplesMs.slice(0, count), runs, ...result, slept };
+  return { samplesMs: samplesMs.slice(0, count), runs, ...result, slept, figures: null };
 }
 
 interface Standing {
@@ -91,7 +81,11 @@ interface Standing {
  * Whether one process has run enough: at a cap of the plan, or when its own median is known to half of the width that is
  * asked of the grand median. Beyond that only other processes add to what is known.
  */
-function isEnough(plan: SamplingPlan, { count, timedMs, medianMs, halfWidthMs }: Standing): boolean {
+export function isEnough(
+  plan: SamplingPlan,
+  { count, timedMs, medianMs, halfWidthMs }: Standing,
+  shortestMs: number,
+): boolean {
   if (count >= plan.maxSamples) return true;
   if (count < fewestSamples) return false;
   if (timedMs >= plan.maxSecondsPerProcess * 1000) return true;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from '../../preload/contract.ts';
 import { exitFailure, wasKilled } from './exitFailure.ts';
-import { Report, type Order } from './messages.ts';
+import { Report, type Go, type Order } from './messages.ts';
 import type { TrialProgress, WorkerLauncher } from './trial.ts';
 
 export interface Supervision {
@@ -18,6 +18,8 @@ export interface Supervision {
    * slowest runs is allowed in any case; and loading, which may compile for minutes, is allowed ten times as much.
    */
   readonly hangTimeoutMs?: number;
+  /** Offline: told when the worker waits for the other sessions; resolves with the length of the timed part, in ms. */
+  readonly onReady?: (typicalRunMs: number) => Promise<number>;
 }
 
 type Result = Extract<Report, { kind: 'trial' | 'profile' }>;
@@ -51,6 +53,7 @@ export function supervise(
     let heardMs = started;
     let slowestRunMs: number | null = null;
     let residentBytes = 0;
+    let waiting = false;
     /** The first thing that settles the matter; whatever comes later changes nothing. */
     let outcome: Supervised | null = null;
 
@@ -65,7 +68,7 @@ export function supervise(
         const now = performance.now();
         const trouble =
           overdue(now - started, order, supervision) ??
-          hung(now - heardMs, slowestRunMs, supervision) ??
+          (waiting ? null : hung(now - heardMs, slowestRunMs, supervision)) ??
           overLimit(Math.max(residentBytes, residentBytesOf(worker.pid, supervision)), supervision);
         if (trouble !== null) settle(trouble);
       },
@@ -84,6 +87,15 @@ export function supervise(
           if (report.data.slowestRunMs > 0) slowestRunMs = report.data.slowestRunMs;
           residentBytes = report.data.residentBytes;
           if (outcome === null) supervision.onProgress?.(report.data.progress);
+          return;
+        case 'ready':
+          if (supervision.onReady === undefined) return settle(failed(garbage, false));
+          waiting = true;
+          void supervision.onReady(report.data.typicalRunMs).then((durationMs) => {
+            waiting = false;
+            heardMs = performance.now();
+            worker.post({ kind: 'go', durationMs } satisfies Go);
+          });
           return;
         case 'failure':
           return settle(failed(report.data.failure, report.data.repeatable));

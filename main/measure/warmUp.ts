@@ -1,7 +1,7 @@
+import type { Bench } from './benchSetup.ts';
 import { medianOf } from './quantiles.ts';
 import { longest, runWindow, windowMs } from './runWindows.ts';
 import { fewestSteadyRuns, isSteady } from './steadyState.ts';
-import type { Bench } from './timeModel.ts';
 
 /** A warm-up lasts this long at least: clocks take tens of milliseconds to rise, and tiny models run in microseconds. */
 const shortestMs = 250;
@@ -14,6 +14,8 @@ export interface WarmUp {
   readonly steady: boolean;
   /** The first run included. */
   readonly slowestRunMs: number;
+  /** Median of the last window; the first run where there was none. */
+  readonly typicalRunMs: number;
 }
 
 /** Runs the model until its latency has settled, or for as long as the plan allows. */
@@ -32,7 +34,8 @@ export async function warmUpUntilSteady(
   for (;;) {
     const elapsedMs = performance.now() - started;
     // A run that would outlast the limit is not begun.
-    if (elapsedMs + typicalMs > limitMs || runs === mostRuns) return { runs, steady: false, slowestRunMs };
+    if (elapsedMs + typicalMs > limitMs || runs === mostRuns)
+      return { runs, steady: false, slowestRunMs, typicalRunMs: typicalMs };
     const end = await runWindow(session, feeds, durationsMs, runs, Math.min(windowMs, limitMs - elapsedMs));
     const latest = durationsMs.subarray(runs, end);
     runs = end;
@@ -41,7 +44,7 @@ export async function warmUpUntilSteady(
     report({ phase: 'warm-up', samples: runs, medianMs: typicalMs }, slowestRunMs);
     if (runs < nextTest || performance.now() - started < Math.min(shortestMs, limitMs)) continue;
     if (isSteady(durationsMs.subarray(0, runs), relativeHalfWidth))
-      return { runs, steady: true, slowestRunMs };
+      return { runs, steady: true, slowestRunMs, typicalRunMs: typicalMs };
     // Testing after every window would sooner or later meet a stretch that is steady by luck.
     nextTest = Math.ceil(runs * 1.25);
   }

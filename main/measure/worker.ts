@@ -1,6 +1,6 @@
 import { keepOnProcessors } from './affinity.ts';
 import { reasonOf, TrialFailure } from './failure.ts';
-import { Order, type Report } from './messages.ts';
+import { Go, Order, type Report } from './messages.ts';
 import { profileModel } from './profileModel.ts';
 import { loadRuntime } from './runtime.ts';
 import { timeModel } from './timeModel.ts';
@@ -16,8 +16,11 @@ const say = (report: Report): void => port.post(report);
 // A worker whose parent was killed has nobody to measure for.
 port.onClose(() => process.exit(0));
 process.on('uncaughtException', (error) => fail(error));
+const go = Promise.withResolvers<number>();
 port.onMessage((message) => {
-  carryOut(Order.parse(message)).catch(fail);
+  const told = Go.safeParse(message);
+  if (told.success) go.resolve(told.data.durationMs);
+  else carryOut(Order.parse(message)).catch(fail);
 });
 // The only word that no step of the work asks for: a timer would go off between a run's clock and the run.
 say({ kind: 'alive' });
@@ -29,8 +32,15 @@ async function carryOut(order: Order): Promise<void> {
     say({ kind: 'profile', profile: await profileModel(runtime, order) });
     return;
   }
-  const trial = await timeModel(runtime, order.task, (progress, slowestRunMs) =>
-    say({ kind: 'progress', progress, slowestRunMs, residentBytes: process.memoryUsage.rss() }),
+  const trial = await timeModel(
+    runtime,
+    order.task,
+    (progress, slowestRunMs) =>
+      say({ kind: 'progress', progress, slowestRunMs, residentBytes: process.memoryUsage.rss() }),
+    (typicalRunMs) => {
+      say({ kind: 'ready', typicalRunMs });
+      return go.promise;
+    },
   );
   say({ kind: 'trial', trial });
 }

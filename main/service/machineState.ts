@@ -2,6 +2,7 @@ import type { HardwareReport, Machine } from '../../preload/contract.ts';
 import { detectMachine } from '../hardware/machine.ts';
 import type { ProbeLauncher } from '../hardware/probeLauncher.ts';
 import { probeProviders } from '../hardware/providers.ts';
+import { readPowerState } from '../hardware/powerState.ts';
 import { checkReadiness } from '../hardware/readiness.ts';
 
 /** What is known of this machine, detected once and when asked for anew. */
@@ -26,7 +27,10 @@ export class MachineState {
       this.#machine = undefined;
       this.#providers = undefined;
     }
-    const machine = await this.machine();
+    const detected = await this.machine();
+    // The plug may have been pulled since the machine was detected.
+    const power = await readPowerState(Promise.resolve(detected.cpu));
+    const machine = { ...detected, power };
     const providers = await (this.#providers ??= probeProviders({
       gpus: machine.gpus,
       ...(this.#probeLauncher === undefined ? {} : { launcher: this.#probeLauncher }),

@@ -1,11 +1,7 @@
 /** What was asked for cannot be measured here. */
 export class PlanFailure extends Error {
   readonly code:
-    | 'provider-unavailable'
-    | 'variant-unavailable'
-    | 'provider-option-unknown'
-    | 'affinity-unavailable'
-    | 'mode-unavailable';
+    'provider-unavailable' | 'variant-unavailable' | 'provider-option-unknown' | 'affinity-unavailable';
   readonly remedy: string | null;
 
   constructor(code: PlanFailure['code'], message: string, remedy: string | null) {

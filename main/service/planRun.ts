@@ -23,24 +23,30 @@ export function configurationsOf(
   report: HardwareReport,
 ): Configuration[] {
   const provider = workingProvider(request.provider, report);
-  const threads = request.threads ?? report.machine.cpu.physicalCores;
+  const { physicalCores } = report.machine.cpu;
   const settings = {
-    ...{ use: request.use, provider, threads, arena: request.arena },
+    ...{ use: request.use, provider, arena: request.arena },
     affinity: settableAffinity(request.affinity, report),
     powerSource: report.machine.power.source,
     providerOptions: providerOptionsOf(provider, request.providerOptions),
   };
   const modes = distinct(request.modes);
-  if (modes.some(({ kind }) => kind !== 'single-stream'))
-    throw new PlanFailure('mode-unavailable', 'Only single stream is measured so far.', null);
   return [...new Set(request.models)].flatMap((model) => {
     const inputSize = inputSizeOf(store, model, request);
     return [...new Set(request.precisions)].flatMap((precision) =>
       [...new Set(request.batches)].flatMap((batch) =>
-        modes.map((mode) => ({ model, inputSize, precision, batch, mode, ...settings })),
+        modes.map((mode) => {
+          const threads = request.threads ?? Math.max(1, Math.floor(physicalCores / sessionsOf(mode)));
+          return { model, inputSize, precision, batch, mode, threads, ...settings };
+        }),
       ),
     );
   });
+}
+
+/** Sessions that run at once share the cores between them, where the number of threads is left to us. */
+function sessionsOf(mode: LatencyMode): number {
+  return mode.kind === 'offline' ? mode.sessions : 1;
 }
 
 function distinct(modes: readonly LatencyMode[]): LatencyMode[] {

@@ -1,5 +1,6 @@
 import type {
   BackboneUse,
+  LatencyMode,
   PresetName,
   Precision,
   ProviderName,
@@ -7,10 +8,10 @@ import type {
   Run,
   RunRequest,
 } from '../../../preload/contract.ts';
-import { presets } from '../../../preload/contract.ts';
+import { describeMode, presets } from '../../../preload/contract.ts';
 import type { OpenedService } from '../../service/openService.ts';
 import { ask, withService } from '../ask.ts';
-import { exitCodes, type ExitCode } from '../failure.ts';
+import { CommandFailure, exitCodes, type ExitCode } from '../failure.ts';
 import { latency, megabytes, milliseconds, table } from '../format.ts';
 import { ProgressLine } from '../progressLine.ts';
 
@@ -23,6 +24,10 @@ interface RunOptions {
   readonly size?: number;
   readonly threads?: number;
   readonly affinity?: string;
+  readonly mode: LatencyMode['kind'][];
+  readonly sessions: number[];
+  readonly rate?: number[];
+  readonly fps: number[];
   readonly arena: boolean;
   readonly deviceId?: number;
   readonly providerOption?: Readonly<Record<string, string>>;
@@ -104,6 +109,7 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
     inputSize: options.size ?? null,
     threads: options.threads ?? null,
     affinity: options.affinity ?? null,
+    modes: options.mode.flatMap((kind) => modesOf(kind, options)),
     arena: options.arena,
     providerOptions: {
       ...options.providerOption,
@@ -113,33 +119,60 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
   };
 }
 
+/** One mode for each value of its sweep. */
+function modesOf(kind: LatencyMode['kind'], { sessions, rate, fps }: RunOptions): LatencyMode[] {
+  switch (kind) {
+    case 'single-stream':
+      return [{ kind }];
+    case 'offline':
+      return sessions.map((count) => ({ kind, sessions: count }));
+    case 'server':
+      if (rate === undefined)
+        throw new CommandFailure(
+          '--mode server needs the requests a second, such as --rate 20.',
+          exitCodes.usage,
+        );
+      return rate.map((requestsPerSecond) => ({ kind, requestsPerSecond }));
+    case 'paced':
+      return fps.map((framesPerSecond) => ({ kind, framesPerSecond }));
+  }
+}
+
 /** A model's name; a path to an .onnx file is added as an own model first. */
 async function modelName(service: OpenedService, model: string): Promise<string> {
   return model.endsWith('.onnx') ? (await ask(service, 'addOwnModel', { path: model })).name : model;
 }
 
-/** Results as a table, then what failed and why, then what was cancelled. */
+/** Results as a table, what each mode tells beside it, then what failed and why, then what was cancelled. */
 export function outcomeText(run: Run, results: readonly Result[]): string {
-  const rows = results.map(({ configuration, latencyMs, perImageMs, throughputPerSecond, memory, flags }) => [
-    configuration.model,
-    configuration.precision,
-    `${configuration.batch}`,
-    latency(latencyMs),
-    milliseconds(perImageMs),
-    throughputPerSecond.toFixed(1),
-    memory.peakBytes.available ? megabytes(memory.peakBytes.value) : 'unknown',
-    `${latencyMs.samples}/${latencyMs.processes}`,
-    flags.map(({ code }) => code).join(', '),
-  ]);
+  const severalModes = results.some(({ configuration: { mode } }) => mode.kind !== 'single-stream');
+  const rows = results.map((result) => {
+    const { configuration, latencyMs, perImageMs, throughputPerSecond, memory, flags } = result;
+    return [
+      configuration.model,
+      configuration.precision,
+      ...(severalModes ? [describeMode(configuration.mode)] : []),
+      `${configuration.batch}`,
+      latency(latencyMs),
+      milliseconds(perImageMs),
+      throughputPerSecond.toFixed(1),
+      memory.peakBytes.available ? megabytes(memory.peakBytes.value) : 'unknown',
+      `${latencyMs.samples}/${latencyMs.processes}`,
+      ...(severalModes ? [modeText(result)] : []),
+      flags.map(({ code }) => code).join(', '),
+    ];
+  });
   const head = [
     'model',
     'precision',
+    ...(severalModes ? ['mode'] : []),
     'batch',
     'latency',
     'per image',
     'images/s',
     'peak memory',
     'samples/processes',
+    ...(severalModes ? ['of the mode'] : []),
     'flags',
   ];
   const failed = run.jobs
@@ -150,8 +183,32 @@ export function outcomeText(run: Run, results: readonly Result[]): string {
     });
   const cancelled = run.jobs.filter(({ state }) => state === 'cancelled').length;
   return [
-    ...(rows.length > 0 ? [table(head, rows, head.slice(2, 8))] : []),
+    ...(rows.length > 0 ? [table(head, rows, numberColumns)] : []),
     ...(failed.length > 0 ? [failed.join('\n')] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
   ].join('\n\n');
+}
+
+const numberColumns = ['batch', 'latency', 'per image', 'images/s', 'peak memory', 'samples/processes'];
+
+/** What a mode tells beside the latency, in a few words; empty in single stream. */
+function modeText({ modeFigures, latencyMs }: Result): string {
+  switch (modeFigures?.kind) {
+    case undefined:
+      return '';
+    case 'offline': {
+      const { throughputLow, throughputHigh } = modeFigures;
+      return `${throughputLow.toFixed(1)} – ${throughputHigh.toFixed(1)} images/s`;
+    }
+    case 'server': {
+      const p99 = latencyMs.p99 === null ? 'p99 unknown' : `p99 ${milliseconds(latencyMs.p99)}`;
+      const wait = `wait ${milliseconds(modeFigures.waitMs)}`;
+      return `${p99}, ${wait}, busy ${(modeFigures.busyShare * 100).toFixed(0)} %`;
+    }
+    case 'paced': {
+      const { firstAfterIdleMs, idleSeconds, droppedShare } = modeFigures;
+      const dropped = droppedShare === 0 ? '' : `, ${(droppedShare * 100).toFixed(0)} % dropped`;
+      return `after ${idleSeconds} s idle ${milliseconds(firstAfterIdleMs)}${dropped}`;
+    }
+  }
 }
