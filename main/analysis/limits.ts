@@ -1,6 +1,6 @@
 import type { LimitName, Limits, LimitVerdict, Scenario } from '../../preload/contract.ts';
 import { latencyUncertainty, probabilityAtMost } from './latencyUncertainty.ts';
-import { framesPerSecond, type Observation } from './observation.ts';
+import { framesPerSecond, type Observation, type ServedResponse } from './observation.ts';
 import { normalCdf } from './studentT.ts';
 
 /**
@@ -167,12 +167,15 @@ export function sureValue(observation: Observation, name: LimitName, scenario: S
 const z95 = 1.959964;
 
 /**
- * p99 of the time from a request to its answer. Single stream and offline: of the run itself. Server: the wait before it
- * is added by Kingman's heavy-traffic formula for random arrivals, P(wait > t) ≈ ρ·exp(−2(1−ρ)t / (s(1+c²))), with the
- * mean run time s, its squared coefficient of variation c² and the load ρ. An estimate: the queue itself is not measured.
+ * p99 of the time from a request to its answer. Single stream and offline: of the run itself. Server: as it was measured
+ * at this rate of requests, where it was; else the wait is added to the run by Kingman's heavy-traffic formula for random arrivals, P(wait > t) ≈ ρ·exp(−2(1−ρ)t / (s(1+c²))), with the
+ * mean run time s, its squared coefficient of variation c² and the load ρ. An estimate, then: the queue itself was not measured.
  * Infinite where requests come faster than they are served.
  */
-function responseP99Ms({ p99Ms, latencyMs, sdMs }: Observation, scenario: Scenario): number | null {
+function responseP99Ms(observation: Observation, scenario: Scenario): number | null {
+  const { p99Ms, latencyMs, sdMs } = observation;
+  const measured = servedAt(observation, scenario);
+  if (measured !== null) return measured.p99Ms;
   if (p99Ms === null || scenario.kind !== 'server') return p99Ms;
   const load = (scenario.requestsPerSecond * latencyMs.median) / 1000;
   if (load >= 1) return Number.POSITIVE_INFINITY;
@@ -181,11 +184,17 @@ function responseP99Ms({ p99Ms, latencyMs, sdMs }: Observation, scenario: Scenar
   return p99Ms + Math.max(0, wait);
 }
 
+function servedAt({ served }: Observation, scenario: Scenario): ServedResponse | null {
+  const asked = scenario.kind === 'server' ? scenario.requestsPerSecond : null;
+  return served?.requestsPerSecond === asked ? (served ?? null) : null;
+}
+
 function p99Keeps(observation: Observation, limit: number, scenario: Scenario): number {
   const value = responseP99Ms(observation, scenario) ?? Number.NaN;
   const distance = Math.log(limit / value);
-  if (observation.p99RelativeError === 0) return distance >= 0 ? 1 : 0;
-  return normalCdf(distance / observation.p99RelativeError);
+  const error = (servedAt(observation, scenario) ?? observation).p99RelativeError;
+  if (error === 0) return distance >= 0 ? 1 : 0;
+  return normalCdf(distance / error);
 }
 
 /** A standing in words. */

@@ -1,5 +1,12 @@
 import type { Flag, ResultRow } from '../../preload/contract.ts';
 
+/** How long requests that came at random times, this many a second, took from arrival to answer. */
+export interface ServedResponse {
+  readonly requestsPerSecond: number;
+  readonly p99Ms: number;
+  readonly p99RelativeError: number;
+}
+
 /** One backbone in one configuration on one device: what was measured there, published about it, or predicted for it. */
 export interface Observation {
   readonly model: string;
@@ -19,6 +26,8 @@ export interface Observation {
   readonly p99Ms: number | null;
   /** Relative standard error of `p99Ms`; 0 where not known. */
   readonly p99RelativeError: number;
+  /** The response of a server that was measured at a rate of requests; absent where none was. */
+  readonly served?: ServedResponse;
   /** Peak memory of the process (or of the GPU, as the method says); null: unknown, which is not 0. */
   readonly memoryBytes: number | null;
   readonly memoryMethod: string | null;
@@ -104,6 +113,14 @@ export function observationOf({
     flags: result.flags,
     resultId: result.id,
   };
+}
+
+/** What a result in server mode tells of the response; null where it is another mode's, or had too few samples for a p99. */
+export function servedResponseOf({ configuration, latencyMs }: ResultRow['result']): ServedResponse | null {
+  const { mode } = configuration;
+  if (mode.kind !== 'server' || latencyMs.p99 === null) return null;
+  const { requestsPerSecond } = mode;
+  return { requestsPerSecond, p99Ms: latencyMs.p99, p99RelativeError: p99RelativeError(latencyMs) };
 }
 
 /**

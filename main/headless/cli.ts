@@ -13,10 +13,12 @@ import { generateCommand } from './commands/generate.ts';
 import { hardwareCommand } from './commands/hardware.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
+import { presetsCommand } from './commands/presets.ts';
 import { profileCommand } from './commands/profile.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
 import {
+  halfWidth,
   listOf,
   namedValues,
   oneOf,
@@ -116,9 +118,30 @@ program
     'options of the provider; a wrong name lists those there are',
     namedValues,
   )
-  .option('--preset <preset>', presetNames.join(', '), oneOf(presetNames), 'standard' as const)
+  .option(
+    '--preset <preset>',
+    `how much to sample: ${presetNames.join(', ')}, or one of your own`,
+    'standard',
+  )
+  .option('--half-width <percent>', 'stop when the 95 % interval is within ± this, such as 1%', halfWidth)
+  .option('--min-processes <n>', 'fresh worker processes, at least', wholeNumber(1, 50))
+  .option('--max-processes <n>', 'fresh worker processes, at most', wholeNumber(1, 50))
+  .option('--min-samples <n>', 'timed runs in each process, at least', wholeNumber(5, 100_000))
+  .option('--max-samples <n>', 'timed runs in each process, at most', wholeNumber(5, 100_000))
+  .option('--max-seconds <s>', 'cap of the timed part of one process', positiveNumber)
+  .option('--max-warm-up <s>', 'cap of the warm-up of one process, in seconds', positiveNumber)
+  .option('--save-preset <name>', 'keep this plan as a preset of your own')
   .option('--json', 'one JSON document on stdout and nothing else')
   .action((options: Parameters<typeof runCommand>[0]) => runCommand({ ...options, ...program.opts() }));
+
+program
+  .command('presets')
+  .description('the sampling plans: Backbench’s and your own')
+  .option('--remove <name>', 'forget one of your own')
+  .option('--json', 'one JSON array on stdout and nothing else')
+  .action((options: Parameters<typeof presetsCommand>[0]) =>
+    presetsCommand({ ...options, ...program.opts() }),
+  );
 
 program
   .command('profile')

@@ -25,7 +25,8 @@ export class CommandFailure extends Error {
 
 /** A failure of the service as the command's end. */
 export function commandFailure({ code, message, remedy }: Failure): CommandFailure {
-  const text = remedy === null ? message : `${message}. ${remedy}`;
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  const text = remedy === null ? message : `${sentence} ${remedy}`;
   return new CommandFailure(text, usageCodes.has(code) ? exitCodes.usage : exitCodes.failed);
 }
 

@@ -103,3 +103,11 @@ export function processorListOption(text: string): string {
     throw new InvalidArgumentError('Expected logical processors, such as 0-3 or 0,2.');
   return text;
 }
+
+/** "1%" or "1": half the width of an interval as a share of its middle, from 0.1 to 100 %. */
+export function halfWidth(text: string): number {
+  const share = Number(text.replace(/%$/, '')) / 100;
+  if (text.trim() === '' || !(share >= 0.001 && share <= 1))
+    throw new InvalidArgumentError('Expected a percentage from 0.1% to 100%.');
+  return share;
+}

@@ -7,6 +7,9 @@ import { giveBack } from './outputs.ts';
 import type { Sensing } from './sensing.ts';
 import { fewestSamples, type Sampled } from './timedPart.ts';
 
+/** All sessions must run for the same time, so the plan's most samples do not end one of them early; this many might. */
+const mostSamples = 100_000;
+
 /**
  * This session's part of an offline trial: back to back, for as long as all the others do. One run before and one run
  * after the timed part are not timed: they keep the machine loaded while the other sessions begin and end.
@@ -17,8 +20,7 @@ export async function sampleOffline(
   slowestBeforeMs: number,
   typicalRunMs: number,
 ): Promise<Sampled> {
-  const { maxSamples } = task.plan;
-  const samplesMs = new Float64Array(maxSamples);
+  const samplesMs = new Float64Array(mostSamples);
   let count = 0;
   let slowestRunMs = slowestBeforeMs;
   let slept = false;
@@ -45,7 +47,7 @@ export async function sampleOffline(
     count = end;
     const medianMs = medianOf(samplesMs.subarray(0, count));
     report({ phase: 'sampling', samples: count, medianMs, halfWidthMs: null }, slowestRunMs);
-    if (count >= maxSamples || (count >= fewestSamples && timedMs >= durationMs)) break;
+    if (count >= mostSamples || (count >= fewestSamples && timedMs >= durationMs)) break;
   }
   giveBack(await runOnce(session, feeds));
   const result = { cpuUtilisation: load.utilisation(), competingLoad: load.competing() };

@@ -1,6 +1,11 @@
 import { closest } from 'fastest-levenshtein';
-import type { Device, Machine } from '../../preload/contract.ts';
-import { observationOf, type Observation } from '../analysis/observation.ts';
+import type { Configuration, Device, Machine } from '../../preload/contract.ts';
+import {
+  observationOf,
+  servedResponseOf,
+  type Observation,
+  type ServedResponse,
+} from '../analysis/observation.ts';
 import type { ReferenceDevice } from '../analysis/reference/published.ts';
 import { getMachine, listMachines } from '../store/machines.ts';
 import { listResults, type ResultQuery } from '../store/results.ts';
@@ -36,29 +41,57 @@ export function listDevices(store: Store, thisMachine: Machine): Device[] {
 }
 
 /**
- * A device's figures; `id` null: this machine. Of a measured one the newest result of each configuration that `query`
- * names; of a reference device all. Fails with 'unknown-device' and the nearest id.
+ * A device's figures; `id` null: this machine. Of a measured one the newest single-stream result of each configuration that
+ * `query` names, beside its response as a server where that was measured at `requestsPerSecond`: figures of two modes are
+ * never mixed. Of a reference device all. Fails with 'unknown-device' and the nearest id.
  */
 export async function deviceFigures(
   store: Store,
   thisMachine: () => Promise<Machine>,
   id: string | null,
-  query: Omit<ResultQuery, 'limit' | 'machineId'> = {},
+  query: Omit<ResultQuery, 'limit' | 'machineId' | 'modes'> = {},
+  requestsPerSecond: number | null = null,
 ): Promise<DeviceFigures> {
   const reference = id === null ? null : shippedDevice(id);
   if (reference !== null) return { ...reference, kind: 'reference' };
   const machine = id === null ? await thisMachine() : (getMachine(store, id) ?? (await thisMachine()));
   if (id !== null && machine.id !== id) throw unknownDevice(store, id);
   const { rows } = listResults(store, {
-    // Each mode's figures answer another question: without being asked for, only the plain one is told.
-    modes: ['single-stream'],
     ...query,
+    modes: ['single-stream'],
     machineId: machine.id,
     newestOnly: true,
     limit: mostResults,
   });
-  const observations = rows.flatMap((row) => observationOf(resultRow(row)) ?? []);
+  const served =
+    requestsPerSecond === null
+      ? new Map<string, ServedResponse>()
+      : responses(store, machine.id, requestsPerSecond);
+  const observations = rows.flatMap((row) => {
+    const observation = observationOf(resultRow(row));
+    const response = served.get(keyBesideMode(row.result.configuration));
+    return observation === null
+      ? []
+      : [response === undefined ? observation : { ...observation, served: response }];
+  });
   return { id: machine.id, name: machine.name, kind: 'measured', note: null, observations };
+}
+
+/** The newest responses of a machine as a server at this rate, by configuration. */
+function responses(store: Store, machineId: string, requestsPerSecond: number): Map<string, ServedResponse> {
+  const { rows } = listResults(store, { machineId, modes: ['server'], newestOnly: true, limit: mostResults });
+  return new Map(
+    rows.flatMap(({ result }) => {
+      const response = servedResponseOf(result);
+      const asked = response?.requestsPerSecond === requestsPerSecond;
+      return response !== null && asked ? [[keyBesideMode(result.configuration), response]] : [];
+    }),
+  );
+}
+
+/** What two results of one configuration in different modes have in common. */
+function keyBesideMode({ mode: _mode, ...others }: Configuration): string {
+  return JSON.stringify(others);
 }
 
 function unknownDevice(store: Store, id: string): FailedCall {

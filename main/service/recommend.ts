@@ -20,11 +20,15 @@ export async function askDevice(
   thisMachine: () => Promise<Machine>,
   request: Question,
 ): Promise<{ answer: Recommendation; device: DeviceFigures; asked: Question }> {
-  const offline = request.scenario.kind === 'offline';
-  const device = await deviceFigures(store, thisMachine, request.device, {
-    uses: [request.use],
-    batches: offline ? null : [request.batch],
-  });
+  const { scenario } = request;
+  const offline = scenario.kind === 'offline';
+  const device = await deviceFigures(
+    store,
+    thisMachine,
+    request.device,
+    { uses: [request.use], batches: offline ? null : [request.batch] },
+    scenario.kind === 'server' ? scenario.requestsPerSecond : null,
+  );
   const { observations, kind } = device;
   if (kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
     return { answer: recommend(observations, request, device), device, asked: request };

@@ -48,6 +48,16 @@ describe('limits', () => {
     ]);
   });
 
+  test('a server that was measured at the asked rate is judged by what was measured, not by the formula', () => {
+    const served = { requestsPerSecond: 100, p99Ms: 44, p99RelativeError: 0 };
+    const rows = [observation({ model: 'measured', latencyMs: 5, p99Ms: 6, served })];
+    const clears = (requestsPerSecond: number, maxP99Ms: number) =>
+      recommend(rows, { scenario: { kind: 'server', requestsPerSecond }, limits: { maxP99Ms } }, device)
+        .ranked.length === 1;
+    expect([clears(100, 43), clears(100, 45)]).toEqual([false, true]);
+    expect(clears(50, 43)).toBe(true);
+  });
+
   test('a server must keep up with its requests, and p99 holds the wait for earlier ones', () => {
     const rows = [
       observation({ model: 'fast', top1: 70, latencyMs: 2, p99Ms: 2.2 }),

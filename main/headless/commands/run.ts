@@ -1,14 +1,14 @@
 import type {
   BackboneUse,
   LatencyMode,
-  PresetName,
   Precision,
   ProviderName,
   Result,
   Run,
   RunRequest,
+  SamplingPlan,
 } from '../../../preload/contract.ts';
-import { describeMode, presets } from '../../../preload/contract.ts';
+import { describeMode } from '../../../preload/contract.ts';
 import type { OpenedService } from '../../service/openService.ts';
 import { ask, withService } from '../ask.ts';
 import { CommandFailure, exitCodes, type ExitCode } from '../failure.ts';
@@ -31,7 +31,15 @@ interface RunOptions {
   readonly arena: boolean;
   readonly deviceId?: number;
   readonly providerOption?: Readonly<Record<string, string>>;
-  readonly preset: PresetName;
+  readonly preset: string;
+  readonly halfWidth?: number;
+  readonly minProcesses?: number;
+  readonly maxProcesses?: number;
+  readonly minSamples?: number;
+  readonly maxSamples?: number;
+  readonly maxSeconds?: number;
+  readonly maxWarmUp?: number;
+  readonly savePreset?: string;
   readonly json?: boolean;
   readonly dataDir?: string;
 }
@@ -115,8 +123,34 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
       ...options.providerOption,
       ...(options.deviceId === undefined ? {} : { deviceId: options.deviceId }),
     },
-    plan: presets[options.preset],
+    plan: await planOf(service, options),
   };
+}
+
+/** The preset with the settings that were given beside it; kept under a name where one was given. */
+async function planOf(service: OpenedService, options: RunOptions): Promise<SamplingPlan> {
+  const known = await ask(service, 'listPresets', {});
+  const preset = known.find(({ name }) => name.toLowerCase() === options.preset.toLowerCase());
+  if (preset === undefined) {
+    const names = known.map(({ name }) => name).join(', ');
+    throw new CommandFailure(`There is no preset '${options.preset}'; there are ${names}.`, exitCodes.usage);
+  }
+  const { plan } = preset;
+  // Of two ends only one may have been given: then the other one follows it.
+  const minProcesses = options.minProcesses ?? Math.min(plan.minProcesses, options.maxProcesses ?? 50);
+  const minSamples = options.minSamples ?? Math.min(plan.minSamples, options.maxSamples ?? 100_000);
+  const changed = {
+    minProcesses,
+    maxProcesses: options.maxProcesses ?? Math.max(plan.maxProcesses, minProcesses),
+    minSamples,
+    maxSamples: options.maxSamples ?? Math.max(plan.maxSamples, minSamples),
+    maxSecondsPerProcess: options.maxSeconds ?? plan.maxSecondsPerProcess,
+    maxWarmUpSeconds: options.maxWarmUp ?? plan.maxWarmUpSeconds,
+    relativeHalfWidth: options.halfWidth ?? plan.relativeHalfWidth,
+  };
+  if (options.savePreset !== undefined)
+    await ask(service, 'savePreset', { name: options.savePreset, plan: changed });
+  return changed;
 }
 
 /** One mode for each value of its sweep. */
