@@ -41,7 +41,7 @@ export async function sampleServer(
   const startedMs = performance.now();
   let reportedMs = startedMs;
   let dueMs = startedMs;
-  let endedMs = startedMs;
+  let endedMs: number;
   for (;;) {
     dueMs += (-Math.log(random()) / requestsPerSecond) * 1000;
     const restMs = dueMs - performance.now();
