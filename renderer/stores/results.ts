@@ -17,6 +17,10 @@ export const useResults = defineStore('results', () => {
   const failure = shallowRef<Failure | null>(null);
   let newest = 0;
 
+  /** The plain latencies: what charts and counts compare. Every other mode answers a question of its own. */
+  const singleStream = computed(() =>
+    rows.value.filter(({ result }) => result.configuration.mode.kind === 'single-stream'),
+  );
   const byId = computed(() => new Map(rows.value.map((row) => [row.result.id, row])));
 
   async function refresh(): Promise<void> {
@@ -73,5 +77,5 @@ export const useResults = defineStore('results', () => {
     if (connected && failure.value !== null) void refresh();
   });
 
-  return { rows, total, byId, loaded, loading, failure, load, refresh, remove, restore };
+  return { rows, singleStream, total, byId, loaded, loading, failure, load, refresh, remove, restore };
 });

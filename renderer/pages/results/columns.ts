@@ -1,4 +1,4 @@
-import type { ResultRow } from '../../../preload/contract.ts';
+import type { LatencyMode, ResultRow } from '../../../preload/contract.ts';
 import type { Cell } from '../../format/tableText.ts';
 import { intervalText } from '../../figures/intervalText.ts';
 import type { Format } from '../../format/quantities.ts';
@@ -47,6 +47,20 @@ function figureColumn(draft: Draft & { write: (value: number, format: Format) =>
 const ms = (value: number, format: Format): string => format.ms(value);
 const bytes = (value: number, format: Format): string => format.bytes(value);
 
+/** "server 20/s": as short as the other columns' words. */
+function modeCode(mode: LatencyMode): string {
+  switch (mode.kind) {
+    case 'single-stream':
+      return mode.kind;
+    case 'offline':
+      return `${mode.kind} ×${mode.sessions}`;
+    case 'server':
+      return `${mode.kind} ${mode.requestsPerSecond}/s`;
+    case 'paced':
+      return `${mode.kind} ${mode.framesPerSecond}/s`;
+  }
+}
+
 /** Every column, in the order of the table. */
 export const resultColumns: readonly ResultColumn[] = [
   wordColumn({
@@ -79,6 +93,12 @@ export const resultColumns: readonly ResultColumn[] = [
     widthPx: 74,
     value: ({ result }) => result.configuration.batch,
     write: (value, format) => format.whole(value),
+  }),
+  wordColumn({
+    key: 'mode',
+    title: textKey('mode.title'),
+    widthPx: 116,
+    value: ({ result }) => modeCode(result.configuration.mode),
   }),
   figureColumn({
     key: 'inputSize',
@@ -212,6 +232,14 @@ export const resultColumns: readonly ResultColumn[] = [
     unit: 'ms',
     widthPx: 124,
     value: ({ result }) => result.sessionCreationMs,
+    write: ms,
+    shownAtFirst: false,
+  }),
+  figureColumn({
+    key: 'modelLoad',
+    title: textKey('figure.modelLoad'),
+    unit: 'ms',
+    value: ({ result }) => (result.modelLoadMs.available ? result.modelLoadMs.value : null),
     write: ms,
     shownAtFirst: false,
   }),
