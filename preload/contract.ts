@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AnalysisAnswer, AnalysisRequest, Device } from './schema/analysis.ts';
 import { Backbone, BackboneDetail } from './schema/backbone.ts';
+import { ResultFacets, ResultFilter, ResultPage, ResultPageRequest } from './schema/browsing.ts';
 import {
   CeilingsRequest,
   Comparison,
@@ -14,10 +15,9 @@ import {
 import { HandOver, HandOverRequest, ReportRequest, WrittenFile } from './schema/exchange.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
-import { latencyModes } from './schema/configuration.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
-import { Recommendation, RecommendationRequest, ResultRow } from './schema/recommendation.ts';
+import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
 
 export * from './schema/vocabulary.ts';
 export * from './schema/machine.ts';
@@ -28,6 +28,7 @@ export * from './schema/providerOptions.ts';
 export * from './schema/samplingPlan.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
+export * from './schema/browsing.ts';
 export * from './schema/analysis.ts';
 export * from './schema/exchange.ts';
 
@@ -70,19 +71,14 @@ export const calls = {
   retryJob: { input: z.object({ jobId: z.string() }), output: Run },
   getRun: { input: z.object({ runId: z.string() }), output: Run },
   listRuns: { input: z.object({ limit: z.int().min(1).max(1000).default(50) }), output: z.array(Run) },
-  listResults: {
-    input: z.object({
-      machineId: z.string().nullable().default(null),
-      runId: z.string().nullable().default(null),
-      /** Only of these latency modes; null: of all. */
-      modes: z.array(z.enum(latencyModes)).nullable().default(null),
-      /** Only the newest result of each configuration. */
-      newestOnly: z.boolean().default(true),
-      limit: z.int().min(1).max(100_000).default(1000),
-      offset: z.int().min(0).default(0),
-    }),
-    output: z.object({ total: z.int(), rows: z.array(ResultRow) }),
-  },
+  /**
+   * A page of results, filtered, sorted and counted in the database: by the model's name or family (`search`), family, provider,
+   * precision, batch, flags, machine …; a table of 100,000 rows asks for what is on screen. By default the newest result of each
+   * configuration, the newest first.
+   */
+  listResults: { input: ResultPageRequest, output: ResultPage },
+  /** What there is to filter results by, with counts; of all results that this filter leaves. */
+  resultFacets: { input: ResultFilter, output: ResultFacets },
   /** Deleted results can be brought back until the service ends. */
   deleteResults: {
     input: z.object({ ids: z.array(z.string()).min(1).max(100_000) }),

@@ -27,7 +27,7 @@ import { modelCacheIn, prepareModel } from './prepareModel.ts';
 import { profileLayers } from './profileLayers.ts';
 import { answerQuestion } from './recommend.ts';
 import { writeReport } from './report.ts';
-import { resultRows } from './resultRows.ts';
+import { resultFacets, resultPage } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { assertPlan, listPresets, removePreset, savePreset } from './samplingPresets.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
@@ -89,7 +89,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       retryJob: async ({ jobId }) => (await queue()).retryJob(jobId),
       getRun: ({ runId }) => runNamed(store, runId),
       listRuns: ({ limit }) => listRuns(store, limit),
-      listResults: (request) => resultRows(store, request),
+      listResults: (request) => resultPage(store, request),
+      resultFacets: (filter) => resultFacets(store, filter),
       deleteResults: ({ ids }) => ({ count: deleteResults(store, ids, new Date().toISOString()) }),
       restoreResults: ({ ids }) => ({ count: undeleteResults(store, ids) }),
       resultSamples: ({ resultId }) => samplesOf(store, resultId),

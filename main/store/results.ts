@@ -2,7 +2,6 @@ import type {
   Assignment,
   Configuration,
   Flag,
-  LatencyMode,
   MemorySummary,
   ModeFigures,
   Reading,
@@ -15,28 +14,20 @@ import {
   toConfiguration,
 } from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
+import {
+  conditions,
+  type MeasuredModel,
+  orderBy,
+  type ResultFilter,
+  type ResultOrder,
+} from './resultQuery.ts';
 import type { Store } from './store.ts';
 
-/** Which results, and in which order. Absent or null: no such limit. */
-export interface ResultQuery {
-  readonly machineId?: string | null;
-  readonly runId?: string | null;
-  readonly models?: readonly string[] | null;
-  readonly providers?: readonly Configuration['provider'][] | null;
-  readonly precisions?: readonly Configuration['precision'][] | null;
-  readonly uses?: readonly Configuration['use'][] | null;
-  readonly batches?: readonly number[] | null;
-  readonly modes?: readonly LatencyMode['kind'][] | null;
-  /** Only the newest result of each configuration on each machine. */
-  readonly newestOnly?: boolean;
-  /** Default: measuredAt, descending. */
-  readonly sort?: ResultSort;
-  readonly descending?: boolean;
+/** One page of results. */
+export interface ResultQuery extends ResultFilter, ResultOrder {
   readonly limit: number;
   readonly offset?: number;
 }
-
-export type ResultSort = 'measuredAt' | 'model' | 'latency' | 'throughput' | 'peakMemory';
 
 /** A result beside what was written down about its model then; null where nothing was. */
 export interface StoredResult {
@@ -80,41 +71,95 @@ interface ResultDbRow extends ConfigurationColumns {
   macs: number | null;
 }
 
-const sortColumns: Readonly<Record<ResultSort, string>> = {
-  measuredAt: 'measured_at',
-  model: 'model',
-  latency: 'latency_median_ms',
-  throughput: 'throughput_per_second',
-  peakMemory: 'peak_memory_bytes',
-};
-
-/** What follows the sorting column in each results_by_… index: an order that an index holds needs no sorting. */
-const tieColumns = ['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'mode', 'seq'];
-
 /** The results of one configuration on one machine that were not deleted: machine, then `configurationValues`. */
 const sameConfiguration = `machine_id = ? AND ${configurationColumns.map((column) => `${column} = ?`).join(' AND ')}
   AND deleted_at IS NULL`;
 
 /** One page of the results that were not deleted, and how many there are on all pages. */
 export function listResults(store: Store, query: ResultQuery): { total: number; rows: StoredResult[] } {
-  const { where, values } = conditions(query);
-  const direction = (query.descending ?? true) ? 'DESC' : 'ASC';
-  const columns = [sortColumns[query.sort ?? 'measuredAt'], ...tieColumns.filter((c) => c !== query.sort)];
-  const order = columns.map((column) => `${column} ${direction}`).join(', ');
+  const { sort = 'measuredAt', descending = true, limit, offset = 0 } = query;
   return store.read((db) => {
+    const { where, values } = conditions(query);
+    if (typeof sort === 'function') {
+      const groups = modelGroups(db, query, sort, descending);
+      const rows = pageOfGroups(groups, offset, limit).flatMap(({ group, skip, take }) =>
+        page(
+          db,
+          `results WHERE model = ? AND use = ? AND input_size = ? AND ${where} ORDER BY seq`,
+          [group.model, group.use, group.inputSize, ...values],
+          { limit: take, offset: skip },
+        ),
+      );
+      return { total: groups.reduce((sum, { count }) => sum + count, 0), rows };
+    }
+    const { index, clause } = orderBy(sort, descending);
     const count = sql<{ total: number }>(db, `SELECT count(*) AS total FROM results WHERE ${where}`).get(
       ...values,
     );
-    // The page's rows are found by the index alone; the rows that the offset skips are never read.
-    const rows = sql<ResultDbRow>(
-      db,
-      `WITH page AS MATERIALIZED
-         (SELECT seq AS page_seq FROM results WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)
-       SELECT r.*, m.family, m.params, m.macs FROM page JOIN results r ON r.seq = page_seq
-       LEFT JOIN models m ON m.name = r.model AND m.use = r.use AND m.input_size = r.input_size`,
-    ).all(...values, query.limit, query.offset ?? 0);
-    return { total: count?.total ?? 0, rows: rows.map(toStoredResult) };
+    const rows = page(db, `results ${index} WHERE ${where} ORDER BY ${clause}`, values, { limit, offset });
+    return { total: count?.total ?? 0, rows };
   });
+}
+
+/** The page's rows are found by an index alone; the rows that the offset skips are never read. */
+function page(
+  db: Sqlite,
+  from: string,
+  values: readonly (string | number)[],
+  { limit, offset }: { limit: number; offset: number },
+): StoredResult[] {
+  return sql<ResultDbRow>(
+    db,
+    `WITH page AS MATERIALIZED (SELECT seq AS page_seq FROM ${from} LIMIT ? OFFSET ?)
+     SELECT r.*, m.family, m.params, m.macs FROM page JOIN results r ON r.seq = page_seq
+     LEFT JOIN models m ON m.name = r.model AND m.use = r.use AND m.input_size = r.input_size`,
+  )
+    .all(...values, limit, offset)
+    .map(toStoredResult);
+}
+
+interface ModelGroup extends MeasuredModel {
+  readonly count: number;
+}
+
+/** The models of the results that a filter leaves, in the order of what they are worth, with how many results each has. */
+function modelGroups(
+  db: Sqlite,
+  filter: ResultFilter,
+  worth: (model: MeasuredModel) => number | string | null,
+  descending: boolean,
+): ModelGroup[] {
+  const { where, values } = conditions(filter);
+  const direction = descending ? -1 : 1;
+  return sql<ModelGroup>(
+    db,
+    `SELECT model, use, input_size AS inputSize, count(*) AS count FROM results INDEXED BY results_by_model
+     WHERE ${where} GROUP BY 1, 2, 3`,
+  )
+    .all(...values)
+    .map((group) => ({ group, value: worth(group) }))
+    .toSorted((a, b) => {
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+      return direction * (a.value < b.value ? -1 : a.value > b.value ? 1 : 0);
+    })
+    .map(({ group }) => group);
+}
+
+/** Which rows of which groups make up a page. */
+function pageOfGroups(
+  groups: readonly ModelGroup[],
+  offset: number,
+  limit: number,
+): { group: ModelGroup; skip: number; take: number }[] {
+  const parts: { group: ModelGroup; skip: number; take: number }[] = [];
+  let begin = 0;
+  for (const group of groups) {
+    const skip = Math.max(0, offset - begin);
+    const take = Math.min(group.count, offset + limit - begin) - skip;
+    if (take > 0) parts.push({ group, skip, take });
+    begin += group.count;
+  }
+  return parts;
 }
 
 /** One result, or null where there is none or it was deleted. */
@@ -196,11 +241,13 @@ export function insertResult(db: Sqlite, jobId: string, result: Result): void {
     overhead_ms: result.overheadMs,
     model_file_bytes: result.modelFileBytes,
     peak_memory_bytes: memory.peakBytes.available ? memory.peakBytes.value : null,
+    run_peak_memory_bytes: memory.runPeakBytes.available ? memory.runPeakBytes.value : null,
     memory: JSON.stringify(memory),
     cpu_utilisation: JSON.stringify(result.cpuUtilisation),
     energy_per_inference: JSON.stringify(result.energyPerInferenceJ),
     assignment: result.assignment === null ? null : JSON.stringify(result.assignment),
     flags: JSON.stringify(result.flags),
+    flag_codes: result.flags.map(({ code }) => code).join(' '),
   };
   const names = [...configurationColumns, ...Object.keys(columns)];
   sql(db, `INSERT INTO results (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(
@@ -242,33 +289,6 @@ function setDeleted(store: Store, ids: readonly string[], at: string | null): nu
     }
     return changed;
   });
-}
-
-function conditions(query: ResultQuery): { where: string; values: (string | number)[] } {
-  const terms = ['deleted_at IS NULL'];
-  const values: (string | number)[] = [];
-  const among = (column: string, allowed: readonly (string | number)[] | null | undefined): void => {
-    if (allowed === null || allowed === undefined) return;
-    terms.push(`${column} IN (SELECT value FROM json_each(?))`);
-    values.push(JSON.stringify(allowed));
-  };
-  if (query.machineId != null) {
-    // The plus keeps SQLite from taking this for its best way in: half of all rows may be one machine's.
-    terms.push('+machine_id = ?');
-    values.push(query.machineId);
-  }
-  if (query.runId != null) {
-    terms.push('run_id = ?');
-    values.push(query.runId);
-  }
-  if (query.newestOnly === true) terms.push('superseded = 0');
-  among('model', query.models);
-  among('provider', query.providers);
-  among('precision', query.precisions);
-  among('use', query.uses);
-  among('batch', query.batches);
-  among('mode', query.modes);
-  return { where: terms.join(' AND '), values };
 }
 
 function toStoredResult(row: ResultDbRow): StoredResult {

@@ -6,8 +6,9 @@ import { presets } from '../../../preload/contract.ts';
 import { sql } from '../database.ts';
 import { upsertMachine } from '../machines.ts';
 import { upsertModel } from '../models.ts';
+import { countResults, measuredModels } from '../resultFacets.ts';
 import { insertResult, listResults, type ResultQuery } from '../results.ts';
-import { createRun, getRun, listRuns } from '../runs.ts';
+import { createRun, getRun, listRunIds, listRuns } from '../runs.ts';
 import { encodeSamples } from '../sampleBlob.ts';
 import { openStore, type Store } from '../store.ts';
 import { getSamples, insertTrial, type TrialRecord } from '../trials.ts';
@@ -15,7 +16,8 @@ import { getSamples, insertTrial, type TrialRecord } from '../trials.ts';
 /**
  * `npm run bench:store [results]`: fills a database with results of 3 processes and 500 samples each (100,000 results
  * and 50 million samples unless told otherwise) and prints what the screens wait for. `--json` prints one document.
- * Medians of 15 calls; "first" is the first call on a newly opened store.
+ * Medians of 15 calls; "first" is the first call on a newly opened store. `--folder` keeps the database there, or takes the one
+ * that an earlier call left.
  */
 const samplesPerProcess = [168, 166, 166] as const;
 const resultsPerRun = 1000;
@@ -23,11 +25,12 @@ const repeats = 15;
 
 const asJson = process.argv.includes('--json');
 const resultCount = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? 100_000);
-const folder = mkdtempSync(join(tmpdir(), 'backbench-bench-store-'));
+const kept = /--folder=(.+)/.exec(process.argv.join('\n'))?.[1];
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'backbench-bench-store-'));
 try {
   await bench();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
 interface Line {
@@ -52,12 +55,15 @@ async function bench(): Promise<void> {
 
   const store = await openStore(folder);
   const fillStart = performance.now();
-  const runIds = fill(store);
-  report(
-    `filling: ${resultCount} results, ${(resultCount * 500) / 1e6} M samples`,
-    (performance.now() - fillStart) / 1000,
-    's',
-  );
+  const filled = listResults(store, { limit: 1 }).total === 0;
+  const runIds = filled ? fill(store) : listRunIds(store, 'done');
+  if (filled) {
+    report(
+      `filling: ${resultCount} results, ${(resultCount * 500) / 1e6} M samples`,
+      (performance.now() - fillStart) / 1000,
+      's',
+    );
+  }
   const commits = median(
     Array.from({ length: repeats }, () =>
       timed(() =>
@@ -102,6 +108,17 @@ async function bench(): Promise<void> {
     ['by model, two models', { sort: 'model', models: ['model-3', 'model-7'], limit: 100 }],
     ['one run', { runId: runIds[0] ?? '', limit: 100 }],
     ['1,000 rows by throughput', { sort: 'throughput', limit: 1000 }],
+    ['page in the middle, by latency', { sort: 'latency', limit: 100, offset: resultCount / 2 }],
+    ['by latency upwards, flagged only', { sort: 'latency', descending: false, flagged: true, limit: 100 }],
+    ['newest first, one flag, 40 models', { flags: ['drift'], models: modelNames(40), limit: 100 }],
+    ['by batch', { sort: 'batch', limit: 100 }],
+    ['by batch, page in the middle', { sort: 'batch', limit: 100, offset: resultCount / 2 }],
+    ['by p95, page in the middle', { sort: 'p95', limit: 100, offset: resultCount / 2 }],
+    ['by memory of the run, upwards', { sort: 'runMemory', descending: false, limit: 100 }],
+    [
+      'by a worth of the model, page in the middle',
+      { sort: ({ model }) => model.slice(-3), limit: 100, offset: resultCount / 2 },
+    ],
   ];
   for (const [name, query] of pages) {
     const fresh = await openStore(folder);
@@ -117,6 +134,16 @@ async function bench(): Promise<void> {
   }
 
   const last = await openStore(folder);
+  report(
+    'counts of everything to filter by',
+    median(Array.from({ length: repeats }, () => timed(() => countResults(last, { newestOnly: true })))),
+    'ms',
+  );
+  report(
+    'the measured models',
+    median(Array.from({ length: repeats }, () => timed(() => measuredModels(last)))),
+    'ms',
+  );
   const someId = listResults(last, { limit: 1 }).rows[0]?.result.id ?? '';
   report(
     'samples of one result',
@@ -130,6 +157,10 @@ async function bench(): Promise<void> {
   );
   last.close();
   if (asJson) console.log(JSON.stringify({ results: resultCount, lines }, null, 2));
+}
+
+function modelNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `model-${i}`);
 }
 
 /** Results of 250 models × 8 batches × 2 providers on 2 machines, each configuration measured again and again. */

@@ -1,5 +1,6 @@
 import { initial } from './0001_initial.ts';
 import { measuring } from './0002_measuring.ts';
+import { browsing } from './0003_browsing.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'initial', sql: initial },
   { version: 2, name: 'measuring', sql: measuring },
+  { version: 3, name: 'browsing', sql: browsing },
 ];
