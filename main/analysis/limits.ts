@@ -50,7 +50,7 @@ export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
     keeps: p99Keeps,
     text: (value) => `${milliseconds(value)} at p99`,
     absent: ({ origin }) =>
-      origin === 'measured' ? 'p99 takes 100 samples, and fewer were taken' : 'p99 is not published',
+      origin === 'measured' ? 'p99 takes 100 samples, and fewer were taken' : `p99 is not ${origin}`,
   },
   minFps: {
     sense: 'at-least',
@@ -62,6 +62,7 @@ export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
   maxMemoryBytes: {
     sense: 'at-most',
     value: ({ memoryBytes }) => memoryBytes,
+    keeps: memoryKeeps,
     text: megabytes,
     absent: ({ memoryMethod }) => memoryMethod,
   },
@@ -153,7 +154,10 @@ export function sureValue(observation: Observation, name: LimitName, scenario: S
       const value = responseP99Ms(observation, scenario);
       return value === null ? null : value * Math.exp(z95 * observation.p99RelativeError);
     }
-    case 'maxMemoryBytes':
+    case 'maxMemoryBytes': {
+      const { memoryBytes, memoryLogError } = observation;
+      return memoryBytes === null ? null : memoryBytes * Math.exp(z95 * memoryLogError);
+    }
     case 'maxGpuMemoryBytes':
     case 'maxParams':
     case 'maxMacs':
@@ -197,6 +201,13 @@ function p99Keeps(observation: Observation, limit: number, scenario: Scenario): 
   return normalCdf(distance / error);
 }
 
+/** A reading is taken as exact; a prediction is log-normal. */
+function memoryKeeps({ memoryBytes, memoryLogError }: Observation, limit: number): number {
+  const distance = Math.log(limit / (memoryBytes ?? Number.NaN));
+  if (memoryLogError === 0) return distance >= 0 ? 1 : 0;
+  return normalCdf(distance / memoryLogError);
+}
+
 /** A standing in words. */
 export function verdictOf(standing: Standing, observation: Observation): LimitVerdict {
   const { name, verdict, confidence, margin } = standing;
@@ -214,7 +225,7 @@ function sentenceOf({ name, limit, value, verdict, confidence, margin }: Standin
   const object = rule.text(limit);
   const surety =
     rule.keeps === undefined || confidence === 0 || confidence === 1
-      ? hasNoInterval(observation) && rule.keeps !== undefined
+      ? hasNoInterval(observation) && name !== 'maxMemoryBytes' && rule.keeps !== undefined
         ? ' (a published figure without an interval)'
         : ''
       : ` (${percent(Math.max(confidence, 1 - confidence))} confidence)`;

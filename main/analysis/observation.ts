@@ -31,6 +31,8 @@ export interface Observation {
   /** Peak memory of the process (or of the GPU, as the method says); null: unknown, which is not 0. */
   readonly memoryBytes: number | null;
   readonly memoryMethod: string | null;
+  /** Standard error of the logarithm of `memoryBytes`; 0 where it was read, not predicted. */
+  readonly memoryLogError: number;
   readonly gpuMemoryBytes: number | null;
   readonly gpuMemoryMethod: string | null;
   readonly params: number | null;
@@ -99,6 +101,7 @@ export function observationOf({
     p99RelativeError: p99RelativeError(latencyMs),
     memoryBytes: peak.available ? peak.value : null,
     memoryMethod: peak.available ? peak.method : peak.reason,
+    memoryLogError: 0,
     gpuMemoryBytes: gpu.available ? gpu.value : null,
     gpuMemoryMethod: gpu.available ? gpu.method : gpu.reason,
     params,

@@ -4,6 +4,7 @@ import {
   costMetrics,
   frontMetrics,
   precisionNames,
+  predictedChoices,
   providerNames,
 } from '../../preload/contract.ts';
 import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
@@ -61,6 +62,12 @@ export function addAnswerCommands(program: Command): void {
       '--licence <list>',
       'licences of weights that are allowed, with commas',
       listOf((name) => name),
+    )
+    .option(
+      '--predicted <how>',
+      `models that were not measured, from a prediction: ${predictedChoices.join(', ')}`,
+      oneOf(predictedChoices),
+      'none' as const,
     )
     .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
     .option('--report <file>', `also writes the answer as ${reportEndings.join(', ')}`, reportFile)

@@ -140,10 +140,14 @@ function isFusedInto(producer: GraphNode | undefined, producers: ReadonlyMap<str
   return producer?.op === 'Conv' || producer?.op === 'Gemm';
 }
 
+/** Channels of a group from which on its convolution runs like one over all channels. */
+const wideGroup = 64;
+
 function convolutionKind(node: GraphNode, graph: Graph): WorkKind {
   const weights = graph.initializers.get(node.inputs[1] ?? '')?.shape ?? [];
   const group = node.attributes.group?.kind === 'int' ? node.attributes.group.value : 1;
   const [, perGroup = 1, height = 1, width = 1] = weights;
-  if (group > 1) return perGroup === 1 ? 'depthwise-conv' : 'grouped-conv';
+  if (group > 1 && perGroup === 1) return 'depthwise-conv';
+  if (group > 1 && perGroup < wideGroup) return 'grouped-conv';
   return height * width === 1 ? 'pointwise-conv' : 'spatial-conv';
 }

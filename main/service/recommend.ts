@@ -2,6 +2,7 @@ import type { CallRequest, Machine, Recommendation } from '../../preload/contrac
 import { recommend } from '../analysis/recommend.ts';
 import type { Store } from '../store/store.ts';
 import { deviceFigures, type DeviceFigures } from './devices.ts';
+import { predictedObservations } from './predictions.ts';
 
 type Question = CallRequest<'recommend'>;
 
@@ -30,10 +31,20 @@ export async function askDevice(
     scenario.kind === 'server' ? scenario.requestsPerSecond : null,
   );
   const { observations, kind } = device;
+  if (kind === 'measured' && request.predicted !== 'none') {
+    const batches = offline ? distinctBatches(observations) : [request.batch];
+    const guesses = await predictedObservations(device.id, observations, batches);
+    const all = { ...device, observations: [...observations, ...guesses] };
+    return { answer: recommend(all.observations, request, device), device: all, asked: request };
+  }
   if (kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
     return { answer: recommend(observations, request, device), device, asked: request };
   // Better the figures there are, named as what they are, than none.
   const note = `No figures are published at batch ${request.batch}: each model stands with the batch that was. ${device.note ?? ''}`;
   const asked: Question = { ...request, scenario: { kind: 'offline' } };
   return { answer: recommend(observations, asked, { ...device, note }), device, asked };
+}
+
+function distinctBatches(observations: DeviceFigures['observations']): number[] {
+  return [...new Set(observations.map(({ batch }) => batch))];
 }

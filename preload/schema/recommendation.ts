@@ -54,6 +54,8 @@ export const Scenario = z.discriminatedUnion('kind', [
 ]);
 export type Scenario = z.infer<typeof Scenario>;
 
+export const predictedChoices = ['apart', 'together', 'none'] as const;
+
 export const RecommendationRequest = z.object({
   /** A device's id; null: this machine. */
   device: z.string().nullable().default(null),
@@ -68,7 +70,7 @@ export const RecommendationRequest = z.object({
   licences: z.array(z.string()).nullable().default(null),
   use: BackboneUse.default('classifier'),
   /** Predicted values: ranked apart from measured ones, among them, or not at all. */
-  predicted: z.enum(['apart', 'together', 'none']).default('apart'),
+  predicted: z.enum(predictedChoices).default('apart'),
   count: z.int().min(1).max(100).default(5),
 });
 export type RecommendationRequest = z.input<typeof RecommendationRequest>;

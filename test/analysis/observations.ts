@@ -26,6 +26,7 @@ export function observation(
     p99RelativeError: known ? 0.02 : 0,
     memoryBytes: 100 * 2 ** 20,
     memoryMethod: 'VmHWM',
+    memoryLogError: 0,
     gpuMemoryBytes: null,
     gpuMemoryMethod: 'no GPU was used',
     params: 10e6,

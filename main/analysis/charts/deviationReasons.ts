@@ -31,8 +31,8 @@ const traits: readonly Trait[] = [
   },
   {
     of: ({ work, macs }) => work['grouped-conv'].macs / macs,
-    slow: (value) => `${percent(value)} of its multiply-adds are in grouped convolutions`,
-    fast: (_, usual) => `no grouped convolutions (usual here: ${percent(usual)})`,
+    slow: (value) => `${percent(value)} of its multiply-adds are in convolutions over narrow groups`,
+    fast: (_, usual) => `no convolutions over narrow groups (usual here: ${percent(usual)})`,
     isNotable: (value, usual) => Math.abs(value - usual) > 0.1,
   },
   {

@@ -1,6 +1,6 @@
 /** Kinds of work whose speed on a machine differs. */
 export const workKinds = [
-  /** Convolutions over all channels with a window of more than one point. */
+  /** Convolutions with a window of more than one point, over all channels or over groups wide enough to run like it. */
   'spatial-conv',
   'pointwise-conv',
   'grouped-conv',
@@ -42,6 +42,8 @@ export interface GraphFeatures {
   readonly work: Readonly<Record<WorkKind, WorkOfKind>>;
   /** Share of all traffic that is in nodes with fewer multiply-adds per byte than `balance`. */
   readonly memoryBoundShare: number;
+  /** What the node with the most computed data holds at once. */
+  readonly largestActivationBytes: number;
 }
 
 /** Multiply-adds per byte below which a processor waits for memory rather than for arithmetic: of the order of 8 on CPUs. */
@@ -54,12 +56,14 @@ export function graphFeatures(nodes: readonly NodeWork[], params: number): Graph
   let macs = 0;
   let traffic = 0;
   let boundTraffic = 0;
+  let largestActivationBytes = 0;
   for (const node of nodes) {
     const sum = work[node.kind];
     sum.macs += node.macs;
     sum.activationBytes += node.activationBytes;
     sum.weightBytes += node.weightBytes;
     sum.nodes += 1;
+    largestActivationBytes = Math.max(largestActivationBytes, node.activationBytes);
     macs += node.macs;
     const bytes = node.activationBytes + node.weightBytes;
     traffic += bytes;
@@ -71,5 +75,6 @@ export function graphFeatures(nodes: readonly NodeWork[], params: number): Graph
     kernels: nodes.length,
     work,
     memoryBoundShare: traffic === 0 ? 0 : boundTraffic / traffic,
+    largestActivationBytes,
   };
 }

@@ -70,6 +70,7 @@ function observationOf(
     latencyMs: { median: msPerImage * batch, low: null, high: null },
     memoryBytes,
     memoryMethod: memoryBytes === null ? 'the paper gives no memory for this cell' : memoryMethod,
+    memoryLogError: 0,
     gpuMemoryBytes: memoryBytes,
     gpuMemoryMethod: memoryBytes === null ? 'the paper gives no memory for this cell' : memoryMethod,
     params: scaled(numberIn(model, 'params_m_digitised'), 1e6),

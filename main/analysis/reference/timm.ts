@@ -114,6 +114,7 @@ function observationOf(row: PublishedRow, table: TimmInferenceTable, index: Timm
     latencyMs: { median: (1000 * batch) / perSecond, low: null, high: null },
     memoryBytes: null,
     memoryMethod: 'timm publishes no memory of inference',
+    memoryLogError: 0,
     gpuMemoryBytes: null,
     gpuMemoryMethod: 'timm publishes no memory of inference',
     params: params === null ? null : params * 1e6,

@@ -34,6 +34,7 @@ export interface RecommendOptions {
   readonly precision?: Precision[];
   readonly size?: number[];
   readonly licence?: string[];
+  readonly predicted: 'apart' | 'together' | 'none';
   readonly count: number;
   readonly report?: ReportFile;
   readonly json?: boolean;
@@ -71,6 +72,7 @@ export function requestOf(options: RecommendOptions): RecommendationRequest {
     precisions: options.precision ?? null,
     inputSizes: options.size ?? null,
     licences: options.licence ?? null,
+    predicted: options.predicted,
     count: options.count,
     limits: {
       maxMemoryBytes: options.maxMemory ?? null,
@@ -127,8 +129,12 @@ export function recommendationText(answer: Recommendation): string {
     ),
     ...section('Remarks:', remarks),
   );
-  if (answer.predicted.length > 0)
-    parts.push(`Predicted, not measured:\n${candidateTable(answer.predicted)}`);
+  if (answer.predicted.length > 0) {
+    const names = answer.predicted.map(({ model }) => model).join(',');
+    parts.push(
+      `Predicted, not measured:\n${candidateTable(answer.predicted)}\nMeasure them with: npm run backbench -- run --models ${names}`,
+    );
+  }
   parts.push(...answer.notes);
   return parts.join('\n\n');
 }
