@@ -12,7 +12,14 @@ import {
   ProfileRequest,
   ResultSamples,
 } from './schema/comparison.ts';
-import { HandOver, HandOverRequest, ReportRequest, WrittenFile } from './schema/exchange.ts';
+import {
+  HandOver,
+  HandOverRequest,
+  ReportRequest,
+  TimmImport,
+  TimmImported,
+  WrittenFile,
+} from './schema/exchange.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
@@ -117,6 +124,10 @@ export const calls = {
   recommend: { input: RecommendationRequest, output: Recommendation },
   /** Measured machines and reference devices, this machine first. */
   listDevices: { input: z.object({}), output: z.array(Device) },
+  /** Adds a reference device from one of timm's inference tables; the same file twice changes nothing. */
+  importTimm: { input: TimmImport, output: TimmImported },
+  /** Forgets a device that was imported. */
+  removeDevice: { input: z.object({ id: z.string() }), output: z.array(Device) },
   /** The analyses of the papers, over a measured machine or a reference device. */
   analyse: { input: AnalysisRequest, output: AnalysisAnswer },
   /** The answer to a question as a file to keep: a self-contained page, Markdown, CSV or JSON. */

@@ -9,6 +9,7 @@ import {
 } from '../../preload/contract.ts';
 import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { importTimmCommand } from './commands/importTimm.ts';
 import { recommendCommand } from './commands/recommend.ts';
 import { reportEndings, reportFile } from './reportFile.ts';
 import {
@@ -30,6 +31,19 @@ export function addAnswerCommands(program: Command): void {
     .option('--json', 'one JSON array on stdout and nothing else')
     .action((options: Parameters<typeof devicesCommand>[0]) =>
       devicesCommand({ ...options, ...program.opts() }),
+    );
+
+  program
+    .command('import')
+    .description('reads figures from a file')
+    .command('timm')
+    .description('a reference device from one of timm’s results/benchmark-infer-*.csv')
+    .argument('<csv>', 'the file; its name tells device, precision and PyTorch')
+    .option('--name <name>', 'the device’s name, where the file’s name does not tell it')
+    .option('--precision <name>', 'such as amp or fp32, where the file’s name does not tell it')
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .action((file: string, options: Parameters<typeof importTimmCommand>[1]) =>
+      importTimmCommand(file, { ...options, ...program.opts() }),
     );
 
   program

@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import type { Configuration, Device, Machine } from '../../preload/contract.ts';
+import type { CallRequest, Configuration, Device, Machine, TimmImported } from '../../preload/contract.ts';
 import {
   observationOf,
   servedResponseOf,
@@ -11,7 +11,8 @@ import { getMachine, listMachines } from '../store/machines.ts';
 import { listResults, type ResultQuery } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import { FailedCall } from './asFailure.ts';
-import { shippedDevice, shippedDeviceIds } from './referenceDevices.ts';
+import { importTimm, removeImportedDevice } from './importedDevices.ts';
+import { isShipped, referenceDevice, referenceDeviceIds } from './referenceDevices.ts';
 import { resultRow } from './resultRows.ts';
 
 /** A device with all that is known about it: what analyses and recommendations work on. */
@@ -33,9 +34,9 @@ export function listDevices(store: Store, thisMachine: Machine): Device[] {
     .filter(({ id }) => id !== thisMachine.id);
   return [
     ...[thisMachine, ...others].map((machine) => measuredDevice(store, machine, machine === thisMachine)),
-    ...shippedDeviceIds.flatMap((id) => {
-      const device = shippedDevice(id);
-      return device === null ? [] : [referenceDevice(device)];
+    ...referenceDeviceIds(store).flatMap((id) => {
+      const device = referenceDevice(store, id);
+      return device === null ? [] : [publishedDevice(device)];
     }),
   ];
 }
@@ -52,7 +53,7 @@ export async function deviceFigures(
   query: Omit<ResultQuery, 'limit' | 'machineId' | 'modes'> = {},
   requestsPerSecond: number | null = null,
 ): Promise<DeviceFigures> {
-  const reference = id === null ? null : shippedDevice(id);
+  const reference = id === null ? null : referenceDevice(store, id);
   if (reference !== null) return { ...reference, kind: 'reference' };
   const machine = id === null ? await thisMachine() : (getMachine(store, id) ?? (await thisMachine()));
   if (id !== null && machine.id !== id) throw unknownDevice(store, id);
@@ -94,8 +95,20 @@ function keyBesideMode({ mode: _mode, ...others }: Configuration): string {
   return JSON.stringify(others);
 }
 
+/** Adds a reference device from one of timm's tables and tells what it holds. */
+export function addTimmDevice(store: Store, request: CallRequest<'importTimm'>, now: Date): TimmImported {
+  const { device, ...rest } = importTimm(store, request, now);
+  return { ...rest, device: publishedDevice(device) };
+}
+
+/** Forgets an imported device; returns those that are left. */
+export function removeDevice(store: Store, thisMachine: Machine, id: string): Device[] {
+  removeImportedDevice(store, id);
+  return listDevices(store, thisMachine);
+}
+
 function unknownDevice(store: Store, id: string): FailedCall {
-  const known = [...shippedDeviceIds, ...listMachines(store).map(({ machine }) => machine.id)];
+  const known = [...referenceDeviceIds(store), ...listMachines(store).map(({ machine }) => machine.id)];
   return new FailedCall({
     code: 'unknown-device',
     message: `There is no device '${id}'; did you mean '${closest(id, known)}'?`,
@@ -111,14 +124,18 @@ function measuredDevice(store: Store, machine: Machine, isThisMachine: boolean):
     name: machine.name,
     kind: 'measured',
     isThisMachine,
+    isImported: false,
     source: `measured with Backbench ${machine.runtime.backbench}, ONNX Runtime ${machine.runtime.onnxruntime}`,
     note: null,
     ...coverage(configurations),
   };
 }
 
-function referenceDevice({ id, name, source, note, observations }: ReferenceDevice): Device {
-  return { id, name, kind: 'reference', isThisMachine: false, source, note, ...coverage(observations) };
+function publishedDevice({ id, name, source, note, observations }: ReferenceDevice): Device {
+  return {
+    ...{ id, name, kind: 'reference', isThisMachine: false, isImported: !isShipped(id), source, note },
+    ...coverage(observations),
+  };
 }
 
 function coverage(

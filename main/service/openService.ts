@@ -17,7 +17,7 @@ import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder } from './dataFolder.ts';
-import { listDevices } from './devices.ts';
+import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
 import { handOver } from './handOver.ts';
 import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
@@ -104,6 +104,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       removePreset: (request) => removePreset(store, request),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
+      importTimm: (request) => addTimmDevice(store, request, new Date()),
+      removeDevice: async ({ id }) => removeDevice(store, await machineState.machine(), id),
       report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),
       handOver: (request) => handOver(request),
       analyse: (request) => answerAnalysis(store, () => machineState.machine(), request),

@@ -1,7 +1,11 @@
 import { bianco2018Devices } from '../analysis/reference/bianco2018.ts';
 import type { ReferenceDevice } from '../analysis/reference/published.ts';
-import { timmDevice, TimmIndex } from '../analysis/reference/timm.ts';
-import { publishedRows, sawExtraData } from '../zoo/published.ts';
+import { timmDevice } from '../analysis/reference/timm.ts';
+import { importedDeviceIds } from '../store/importedTables.ts';
+import type { Store } from '../store/store.ts';
+import { publishedRows } from '../zoo/published.ts';
+import { importedDevice } from './importedDevices.ts';
+import { timmIndex } from './timmIndex.ts';
 
 interface TimmTable {
   readonly id: string;
@@ -57,17 +61,6 @@ const timmTables: readonly TimmTable[] = [
   },
 ];
 
-let timm: TimmIndex | undefined;
-
-/** timm's accuracies and costs, read once. */
-export function timmIndex(): TimmIndex {
-  return (timm ??= new TimmIndex({
-    accuracy: publishedRows('timm/accuracy.csv'),
-    costs: publishedRows('timm/costs.csv'),
-    sawExtraData,
-  }));
-}
-
 const loaders = new Map<string, () => ReferenceDevice>([
   ...(['bianco2018-titan-x-pascal', 'bianco2018-jetson-tx1'] as const).map(
     (id) => [id, () => bianco2018Device(id)] as const,
@@ -77,6 +70,20 @@ const loaders = new Map<string, () => ReferenceDevice>([
 const loaded = new Map<string, ReferenceDevice>();
 
 export const shippedDeviceIds: readonly string[] = [...loaders.keys()];
+
+/** Every reference device: those that ship with Backbench, then the imported ones. */
+export function referenceDeviceIds(store: Store): string[] {
+  return [...shippedDeviceIds, ...importedDeviceIds(store)];
+}
+
+/** A reference device, read from its tables when first asked for; null where there is no such one. */
+export function referenceDevice(store: Store, id: string): ReferenceDevice | null {
+  return shippedDevice(id) ?? importedDevice(store, id);
+}
+
+export function isShipped(id: string): boolean {
+  return loaders.has(id);
+}
 
 /** A device that ships with Backbench, read from its tables when first asked for; null where no such one ships. */
 export function shippedDevice(id: string): ReferenceDevice | null {

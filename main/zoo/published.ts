@@ -100,9 +100,9 @@ export function publishedAccuracies(architecture: Architecture): AccuracyEntry[]
   });
 }
 
-/** Tags of weights that saw more images than ImageNet-1k: pre-training, distillation or weak labels. */
+/** Tags of weights that saw more images than ImageNet-1k: pre-training on larger sets, or weak labels. */
 const extraData =
-  /(^|_)(in2[12]k|ig|ig1b|swsl|ssl|wsl|laion|laion2b|openai|jft|lvd|ns|dino|dinov2|swag|mim|clip|yfcc)/i;
+  /(^|_)(in12k|in2[12]k|ig|ig1b|swsl|ssl|wsl|laion|laion2b|openai|jft|lvd|ns|dino|dinov2|swag|mim|clip|yfcc|webli|seer)/i;
 
 /** Whether weights of this name saw more than ImageNet-1k. */
 export function sawExtraData(weights: string): boolean {

@@ -8,6 +8,8 @@ export const Device = z.object({
   kind: z.enum(['measured', 'reference']),
   /** Whether this is the machine that the service runs on. */
   isThisMachine: z.boolean(),
+  /** Whether a person imported it, and so may remove it. */
+  isImported: z.boolean(),
   source: z.string(),
   /** What a reader must know about its figures. */
   note: z.string().nullable(),

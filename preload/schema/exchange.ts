@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Device } from './analysis.ts';
 import { RecommendationRequest } from './recommendation.ts';
 import { BackboneUse, Precision } from './vocabulary.ts';
 
@@ -36,3 +37,27 @@ export const HandOver = z.object({
   ),
 });
 export type HandOver = z.infer<typeof HandOver>;
+
+/** Larger than any table timm published. */
+const longestTable = 500_000;
+
+/** One of timm's inference tables. What its file's name does not tell must be given. */
+export const TimmImport = z.object({
+  fileName: z.string().min(1).max(255),
+  text: z.string().min(1).max(longestTable, { error: 'expected a table of at most 500 KB' }),
+  /** The device's name; null: as the file's name tells it. */
+  name: z.string().trim().min(1).max(80).nullable().default(null),
+  /** amp, fp32 …; null: as the file's name tells it. */
+  precision: z.string().trim().min(1).max(20).nullable().default(null),
+});
+export type TimmImport = z.input<typeof TimmImport>;
+
+export const TimmImported = z.object({
+  device: Device,
+  /** unchanged: this very file was imported before. */
+  outcome: z.enum(['added', 'replaced', 'unchanged']),
+  rows: z.int(),
+  /** Rows without a speed, or of models whose accuracy at that image size is not published: they could not be ranked. */
+  leftOut: z.int(),
+});
+export type TimmImported = z.infer<typeof TimmImported>;
