@@ -21,7 +21,8 @@ import {
   WrittenFile,
 } from './schema/exchange.ts';
 import { HardwareReport } from './schema/machine.ts';
-import { BackboneUse, Precision, type Failure } from './schema/vocabulary.ts';
+import { Backup, Restored, StoreState } from './schema/storage.ts';
+import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
@@ -36,6 +37,7 @@ export * from './schema/samplingPlan.ts';
 export * from './schema/measurement.ts';
 export * from './schema/recommendation.ts';
 export * from './schema/browsing.ts';
+export * from './schema/storage.ts';
 export * from './schema/analysis.ts';
 export * from './schema/exchange.ts';
 
@@ -74,6 +76,11 @@ export const calls = {
   resumeRun: { input: z.object({ runId: z.string() }), output: Run },
   /** Puts a run before another in the line, or at its end (null). */
   placeRun: { input: z.object({ runId: z.string(), before: z.string().nullable() }), output: z.null() },
+  /** All runs that are not over: nothing further is started until they are resumed. Answers with the runs that changed. */
+  pauseAllRuns: { input: z.object({}), output: z.array(Run) },
+  resumeAllRuns: { input: z.object({}), output: z.array(Run) },
+  /** Like `cancelRun`, for all runs that are not over. */
+  cancelAllRuns: { input: z.object({}), output: z.array(Run) },
   cancelJob: { input: z.object({ jobId: z.string() }), output: Run },
   retryJob: { input: z.object({ jobId: z.string() }), output: Run },
   getRun: { input: z.object({ runId: z.string() }), output: Run },
@@ -139,11 +146,26 @@ export const calls = {
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },
   /** Forgets an own model; its file and its results stay. */
   removeOwnModel: { input: z.object({ name: z.string() }), output: z.null() },
+  /** Whether the data folder can be written to now, and what happened to the database at the start. Never fails. */
+  storeState: { input: z.object({}), output: StoreState },
   dataFolder: { input: z.object({}), output: DataFolder },
   /** Deletes all generated model files. */
   clearModelCache: { input: z.object({}), output: DataFolder },
   /** Copies the database, while in use, to a file that appears whole or not at all. Returns its path. */
-  backUp: { input: z.object({}), output: z.object({ path: z.string() }) },
+  backUp: {
+    input: z.object({
+      /** A file that does not exist yet; null: one in the data folder, named by the time. */
+      path: z.string().min(1).max(4096).nullable().default(null),
+    }),
+    output: z.object({ path: z.string() }),
+  },
+  /** The copies in the data folder, and databases that were moved aside, the newest first. */
+  listBackups: { input: z.object({}), output: z.array(Backup) },
+  /**
+   * Puts a backup in the place of the database, at once and as a whole, after copying what is there. Fails where the file is
+   * damaged, another program's or of a newer Backbench, and while a run is being measured. Afterwards everything on screen is old.
+   */
+  restoreBackup: { input: z.object({ path: z.string().min(1).max(4096) }), output: Restored },
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -155,6 +177,8 @@ export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output'
 export const events = {
   progress: Progress,
   runChanged: Run,
+  /** Nothing can be stored at the moment, and why; null: it can again. `storeState` tells it at any time. */
+  storeTrouble: Failure.nullable(),
 } as const;
 
 export type EventName = keyof typeof events;

@@ -47,7 +47,7 @@ export function watchRuns(link: ServiceLink): RunWatch {
 
   link.subscribe((event) => {
     if (event.name === 'runChanged') hearRun(event.payload);
-    else hearProgress(event.payload);
+    else if (event.name === 'progress') hearProgress(event.payload);
   });
   link.onConnection((connected) => {
     if (!connected) {

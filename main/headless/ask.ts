@@ -17,7 +17,7 @@ export async function withService<T>(
     if (service.recovered !== null) {
       const { movedTo, reason } = service.recovered;
       throw new CommandFailure(
-        `The database was damaged (${reason}). It now lies at ${movedTo}, and a fresh one was begun: give the command again.`,
+        `The database was damaged (${reason}). It now lies at ${movedTo}, and a fresh one was begun: give the command again, or put a copy in its place (backbench backups, backbench restore).`,
       );
     }
     return await work(service);

@@ -8,6 +8,7 @@ import {
 } from '../../preload/contract.ts';
 import { runtimeVersions } from '../hardware/runtimeVersions.ts';
 import { addAnswerCommands } from './answerCommands.ts';
+import { backupCommand, backupsCommand, restoreCommand } from './commands/backups.ts';
 import { costCommand } from './commands/cost.ts';
 import { generateCommand } from './commands/generate.ts';
 import { hardwareCommand } from './commands/hardware.ts';
@@ -18,6 +19,7 @@ import { profileCommand } from './commands/profile.ts';
 import { runCommand } from './commands/run.ts';
 import { endOf } from './failure.ts';
 import {
+  byteSize,
   halfWidth,
   listOf,
   namedValues,
@@ -111,6 +113,11 @@ program
   )
   .option('--rate <list>', 'server: requests a second, with commas', listOf(positiveNumber))
   .option('--fps <list>', 'paced: frames a second, with commas', listOf(positiveNumber), [30])
+  .option(
+    '--memory-limit <size>',
+    'ends a worker that holds more, such as 4GB (default: nine tenths of the memory)',
+    byteSize,
+  )
   .option('--no-arena', 'without ONNX Runtime’s memory arena')
   .option('--device-id <n>', 'which device of the provider, from 0', wholeNumber(0, 63))
   .option(
@@ -161,6 +168,30 @@ program
   .option('--json', 'one JSON document on stdout and nothing else')
   .action((model: string, options: Parameters<typeof profileCommand>[1]) =>
     profileCommand(model, { ...options, ...program.opts() }),
+  );
+
+program
+  .command('backup')
+  .description('copies the database, also while something is being measured')
+  .argument('[file]', 'where to (default: the data folder’s backups, named by the time)')
+  .option('--json', 'one JSON document on stdout and nothing else')
+  .action((file: string | undefined, options: { json?: boolean }) =>
+    backupCommand(file, { ...options, ...program.opts() }),
+  );
+
+program
+  .command('backups')
+  .description('the copies in the data folder, and databases that were moved aside')
+  .option('--json', 'one JSON array on stdout and nothing else')
+  .action((options: { json?: boolean }) => backupsCommand({ ...options, ...program.opts() }));
+
+program
+  .command('restore')
+  .description('puts a copy in the place of the database; what is there is copied first')
+  .argument('<file>', 'a copy from `backbench backups`, or any other')
+  .option('--json', 'one JSON document on stdout and nothing else')
+  .action((file: string, options: { json?: boolean }) =>
+    restoreCommand(file, { ...options, ...program.opts() }),
   );
 
 addAnswerCommands(program);

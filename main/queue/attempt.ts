@@ -21,7 +21,12 @@ export interface Work {
   prepareModel(configuration: Configuration, options: { signal: AbortSignal }): Promise<Preparation>;
   measureTrial(
     task: TrialTask,
-    options: { onProgress: (progress: TrialProgress) => void; signal: AbortSignal },
+    options: {
+      onProgress: (progress: TrialProgress) => void;
+      signal: AbortSignal;
+      /** Most bytes that the worker may hold; undefined: the room's own limit. */
+      memoryLimitBytes: number | undefined;
+    },
   ): Promise<TrialOutcome>;
   /** Which share of the graph ran on the asked provider, from a process of its own; null where it cannot be told. */
   measureAssignment?(task: TrialTask, options: { signal: AbortSignal }): Promise<ProfiledSession | null>;
@@ -45,7 +50,7 @@ export async function measure(
   work: Work,
   task: TrialTask,
   clock: Clock,
-  options: { onProgress: (progress: TrialProgress) => void; signal: AbortSignal },
+  options: Parameters<Work['measureTrial']>[1],
 ): Promise<Ending<{ trial: Trial; wallMs: number }>> {
   return ending(options.signal, async () => {
     const start = clock.monotonicMs();

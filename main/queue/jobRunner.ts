@@ -142,6 +142,7 @@ export class JobRunner {
       const measured = await measure(this.#around.rooms, task, this.#clock, {
         onProgress,
         signal: abort.signal,
+        memoryLimitBytes: job.memoryLimitBytes ?? undefined,
       });
       if (measured.kind !== 'done') return this.#unmeasured(inFlight, measured);
       this.#last = { jobId: job.id, endMs: this.#clock.monotonicMs() };

@@ -72,6 +72,10 @@ export interface Queue {
   /** Ends the worker in flight at once. Jobs with finished processes become flagged results, the others cancelled. */
   cancelRun(runId: string): Promise<Run>;
   cancelJob(jobId: string): Promise<Run>;
+  /** The same for every run of which something is left; they return the runs that they changed. */
+  pauseAll(): Promise<Run[]>;
+  resumeAll(): Run[];
+  cancelAll(): Promise<Run[]>;
   /** Puts a failed or cancelled job into the queue again; its finished processes count. */
   retryJob(jobId: string): Run;
   /** Puts a run before another one in the line, or at its end. */
@@ -201,6 +205,29 @@ class JobQueue implements Queue {
       throw new QueueFailure('not-possible-now', 'This job has failed.', null);
     this.#announcements.changed(runId);
     return this.#run(runId);
+  }
+
+  async pauseAll(): Promise<Run[]> {
+    const ids = listRunIds(this.#store, 'active');
+    // All at once: while one is being interrupted no other may begin.
+    for (const id of ids) setRunState(this.#store, id, 'paused');
+    await this.#runner.interrupt('pause', (job) => ids.includes(job.runId));
+    for (const id of ids) this.#announcements.changed(id);
+    return ids.map((id) => this.#run(id));
+  }
+
+  resumeAll(): Run[] {
+    const ids = listRunIds(this.#store, 'paused').filter((id) => this.#run(id).machineId === this.#machineId);
+    return ids.map((id) => this.resumeRun(id));
+  }
+
+  async cancelAll(): Promise<Run[]> {
+    const ids = [...listRunIds(this.#store, 'active'), ...listRunIds(this.#store, 'paused')];
+    for (const id of ids) cancelRunAndUnmeasured(this.#store, id, this.#now());
+    await this.#runner.interrupt('cancel', (job) => ids.includes(job.runId));
+    for (const id of ids) await this.#runner.closeOpenJobs(id);
+    for (const id of ids) this.#announcements.changed(id);
+    return ids.map((id) => this.#run(id));
   }
 
   retryJob(jobId: string): Run {

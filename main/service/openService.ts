@@ -7,16 +7,20 @@ import { needsAnotherProcess, summariseTrials } from '../measure/summarise.ts';
 import type { WorkerLauncher } from '../measure/trial.ts';
 import type { Preparation } from '../queue/attempt.ts';
 import { createQueue, type Queue } from '../queue/queue.ts';
+import { listBackups } from '../store/backup.ts';
+import { StoreFailure } from '../store/failure.ts';
 import { upsertMachine } from '../store/machines.ts';
 import { acquireQueueLock, type QueueLock } from '../store/queueLock.ts';
 import { deleteResults, purgeDeletedResults, undeleteResults } from '../store/results.ts';
-import { listRuns } from '../store/runs.ts';
+import { listRunIds, listRuns } from '../store/runs.ts';
 import { openStore, type Recovery, type Store } from '../store/store.ts';
 import { answerAnalysis } from './analyse.ts';
+import { FailedCall } from './asFailure.ts';
+import { defaultMemoryLimitBytes } from './memoryLimit.ts';
 import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
-import { backUp, dataFolder } from './dataFolder.ts';
+import { backUp, dataFolder, restore } from './dataFolder.ts';
 import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
 import { handOver } from './handOver.ts';
 import { machineCeilings } from './machineCeilings.ts';
@@ -31,6 +35,7 @@ import { resultFacets, resultPage } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { assertPlan, listPresets, removePreset, savePreset } from './samplingPresets.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
+import { StoreWatch } from './storeWatch.ts';
 
 /** Least time between two processes of one job: neighbours on a shared machine come and go within seconds. */
 const processSpreadMs = 2000;
@@ -65,7 +70,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   const cache = modelCacheIn(options.dataDir);
   const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
   const launcher = options.launcher ?? nodeLauncher;
-  const measuring = new Measuring({ store, machineState, launcher, prepare, tell });
+  const watch = new StoreWatch(store, (payload) => tell({ name: 'storeTrouble', payload }));
+  const measuring = new Measuring({ store, machineState, launcher, prepare, tell, watch });
   const queue = () => measuring.queue();
 
   const service = serviceOf(
@@ -85,6 +91,9 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         (await queue()).placeRun(runId, before);
         return null;
       },
+      pauseAllRuns: async () => (await queue()).pauseAll(),
+      resumeAllRuns: async () => (await queue()).resumeAll(),
+      cancelAllRuns: async () => (await queue()).cancelAll(),
       cancelJob: async ({ jobId }) => (await queue()).cancelJob(jobId),
       retryJob: async ({ jobId }) => (await queue()).retryJob(jobId),
       getRun: ({ runId }) => runNamed(store, runId),
@@ -115,23 +124,37 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         removeOwnModel(store, name);
         return null;
       },
+      storeState: () => ({
+        trouble: watch.trouble,
+        recovered: store.recovered,
+        migrationBackup: store.migrationBackup,
+      }),
       dataFolder: () => dataFolder(store, cache),
       clearModelCache: async () => {
         await cache.clear();
         return dataFolder(store, cache);
       },
-      backUp: () => backUp(store),
+      backUp: ({ path }) => backUp(store, path),
+      listBackups: () => listBackups(store.dataDir),
+      restoreBackup: ({ path }) => measuring.pausedFor(() => restore(store, path)),
     },
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async () => {
+      watch.close();
       await measuring.stop();
-      // What was deleted could be brought back until now.
-      purgeDeletedResults(store, new Date().toISOString());
+      try {
+        // What was deleted could be brought back until now.
+        purgeDeletedResults(store, new Date().toISOString());
+      } catch (error) {
+        // A full or lost drive is no reason not to end; the next end purges.
+        if (!(error instanceof StoreFailure)) throw error;
+      }
       store.close();
     },
+    (error) => watch.hearError(error),
   );
   try {
     if (options.resumeRuns === true) await measuring.resume();
@@ -149,6 +172,7 @@ interface MeasuringParts {
   readonly launcher: WorkerLauncher;
   readonly prepare: (configuration: Configuration) => Promise<Preparation>;
   readonly tell: (event: ServiceEvent) => void;
+  readonly watch: StoreWatch;
 }
 
 /** The queue with its lock, opened when it is first needed. */
@@ -177,6 +201,28 @@ class Measuring {
     await this.#open({ resume: true });
   }
 
+  /** Does what nothing may be measured during, in this process or another. */
+  async pausedFor<T>(work: () => Promise<T>): Promise<T> {
+    const opened = await this.#opened?.catch(() => undefined);
+    if (opened !== undefined) {
+      if (listRunIds(this.#parts.store, 'active').length > 0) {
+        throw new FailedCall({
+          code: 'not-possible-now',
+          message: 'A run is being measured.',
+          remedy: 'Wait until it is done, pause it or cancel it; then try again.',
+        });
+      }
+      await this.stop();
+      this.#opened = undefined;
+    }
+    const lock = acquireQueueLock(this.#parts.store.dataDir);
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  }
+
   async stop(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.queue.stop();
@@ -193,7 +239,7 @@ class Measuring {
   }
 
   async #create(options: { resume: boolean }): Promise<{ queue: Queue; lock: QueueLock }> {
-    const { store, machineState, launcher, prepare, tell } = this.#parts;
+    const { store, machineState, launcher, prepare, tell, watch } = this.#parts;
     const machine = await machineState.machine();
     const lock = acquireQueueLock(store.dataDir);
     try {
@@ -203,13 +249,18 @@ class Measuring {
         lock,
         machineId: machine.id,
         prepareModel: prepare,
-        measureTrial: (task, { onProgress, signal }) => runTrial(launcher, task, { onProgress, signal }),
+        measureTrial: (task, { memoryLimitBytes, ...options }) =>
+          runTrial(launcher, task, {
+            ...options,
+            memoryLimitBytes: memoryLimitBytes ?? defaultMemoryLimitBytes(),
+          }),
         measureAssignment: (task, { signal }) => measureAssignment(launcher, task, { signal }),
         summarise: summariseTrials,
         needsAnotherProcess,
         spreadMs: processSpreadMs,
         onProgress: (payload) => tell({ name: 'progress', payload }),
         onRunChanged: (payload) => tell({ name: 'runChanged', payload }),
+        onTrouble: (trouble) => watch.hear(trouble),
       });
       queue.start(options);
       return { queue, lock };

@@ -35,6 +35,8 @@ export function serviceOf(
   handlers: Handlers,
   subscribe: Service['subscribe'],
   close: Service['close'],
+  /** Hears of every error that a call ended with. */
+  onError: (error: unknown) => void = () => undefined,
 ): Service {
   return {
     subscribe,
@@ -62,6 +64,7 @@ export function serviceOf(
         const handler = handlers[name] as (request: unknown) => unknown;
         return { ok: true, value: await handler(request.data) };
       } catch (error) {
+        onError(error);
         return { ok: false, failure: asFailure(error) };
       }
     },

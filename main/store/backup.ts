@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Backup } from '../../preload/contract.ts';
 import type { Sqlite } from './database.ts';
+import { StoreFailure } from './failure.ts';
 import { stamp } from './health.ts';
 
 const folderName = 'backups';
@@ -8,6 +10,13 @@ const keptBackups = 3;
 
 /** Copies a live database through SQLite's online backup; the destination appears complete or not at all. */
 export async function backUpTo(db: Sqlite, destination: string): Promise<void> {
+  if (existsSync(destination)) {
+    throw new StoreFailure(
+      'file-exists',
+      `${destination} exists already and was left as it is.`,
+      'Name another file.',
+    );
+  }
   const partial = `${destination}.partial`;
   mkdirSync(dirname(destination), { recursive: true });
   try {
@@ -27,10 +36,39 @@ export async function backUpBeforeMigration(
   version: number,
   now: Date,
 ): Promise<string> {
-  const folder = join(dataDir, folderName);
-  const path = join(folder, `backbench-${stamp(now)}-schema-${version}.sqlite`);
+  const path = backupPath(dataDir, now, `-schema-${version}`);
   await backUpTo(db, path);
-  const copies = readdirSync(folder).filter((name) => /^backbench-\d{8}T\d+Z-schema-\d+\.sqlite$/.test(name));
+  const folder = dirname(path);
+  const copies = readdirSync(folder).filter((name) => kindOf(name) === 'before-migration');
   for (const old of copies.sort().slice(0, -keptBackups)) rmSync(join(folder, old), { force: true });
   return path;
+}
+
+/** Where a copy made now belongs; `why` is a part of its name. */
+export function backupPath(
+  dataDir: string,
+  now: Date,
+  why: '' | '-before-restore' | `-schema-${number}`,
+): string {
+  return join(dataDir, folderName, `backbench-${stamp(now)}${why}.sqlite`);
+}
+
+/** The copies in a data folder, and the databases that were moved aside there, the newest first. */
+export function listBackups(dataDir: string): Backup[] {
+  const folder = join(dataDir, folderName);
+  const copies = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const aside = readdirSync(dataDir).filter((name) => kindOf(name) === 'damaged');
+  return [...copies, ...aside.map((name) => join(dataDir, name))]
+    .filter((path) => path.endsWith('.sqlite'))
+    .map((path) => {
+      const { size, mtime } = statSync(path);
+      return { path, kind: kindOf(path), bytes: size, madeAt: mtime.toISOString() };
+    })
+    .toSorted((a, b) => b.madeAt.localeCompare(a.madeAt));
+}
+
+function kindOf(path: string): Backup['kind'] {
+  if (/backbench-damaged-[^/\\]*\.sqlite$/.test(path)) return 'damaged';
+  if (/backbench-\d{8}T\d+Z-schema-\d+\.sqlite$/.test(path)) return 'before-migration';
+  return path.endsWith('-before-restore.sqlite') ? 'before-restore' : 'asked';
 }

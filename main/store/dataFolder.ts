@@ -14,6 +14,9 @@ import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { asStoreFailure, StoreFailure } from './failure.ts';
 
+/** About what one transaction of ours writes: less room than this is no room. */
+const transactionBytes = 64 * 1024;
+
 /**
  * The folder where everything is kept: the `--data-dir` argument, else BACKBENCH_DATA, else the platform's own place
  * for application data. Only names it; `prepareDataFolder` makes it.
@@ -45,9 +48,18 @@ export function prepareDataFolder(dataDir: string): void {
     made = makeFolder(dataDir);
     if (!statSync(dataDir).isDirectory())
       throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR', syscall: 'stat' });
-    writeProbe(join(dataDir, `.write-probe-${process.pid}`));
+    writeProbe(join(dataDir, `.write-probe-${process.pid}`), 1);
   } catch (error) {
     if (made !== undefined) removeEmpty(dataDir);
+    throw asStoreFailure(error, dataDir);
+  }
+}
+
+/** Throws what writing into the folder meets: a full, read-only or lost drive. Leaves nothing behind. */
+export function proveWritable(dataDir: string): void {
+  try {
+    writeProbe(join(dataDir, `.write-probe-${process.pid}`), transactionBytes);
+  } catch (error) {
     throw asStoreFailure(error, dataDir);
   }
 }
@@ -65,10 +77,10 @@ function makeFolder(dataDir: string): string | undefined {
   }
 }
 
-function writeProbe(path: string): void {
+function writeProbe(path: string, bytes: number): void {
   const file = openSync(path, 'w');
   try {
-    writeSync(file, 'x');
+    writeSync(file, Buffer.alloc(bytes));
   } finally {
     closeSync(file);
     unlinkSync(path);

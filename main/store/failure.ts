@@ -13,10 +13,17 @@ export type StoreFailureCode =
   | 'samples-damaged'
   | 'newer-database'
   | 'foreign-database'
-  | 'queue-in-use';
+  | 'queue-in-use'
+  | 'file-exists'
+  | 'backup-unusable';
 
 /** Causes that go away by themselves or by the person's hand; the same call works again afterwards. */
 const passing: readonly StoreFailureCode[] = ['disk-full', 'read-only', 'folder-lost', 'io-error', 'busy'];
+
+/** Whether a failure of this code goes away without a restart. */
+export function passes(code: string): boolean {
+  return passing.some((each) => each === code);
+}
 
 /** The store cannot do what was asked. Nothing of the failed call was written. */
 export class StoreFailure extends Error {
@@ -33,7 +40,7 @@ export class StoreFailure extends Error {
 
   /** True where trying again later, without a restart, makes sense. */
   get passing(): boolean {
-    return passing.includes(this.code);
+    return passes(this.code);
   }
 }
 

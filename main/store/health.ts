@@ -29,9 +29,9 @@ export type Inspection =
  * Looks at a database file without changing it: is it a database, is it ours, of which version, and is it sound?
  * The connection is read-only, so that a damaged file's WAL is not folded into it. Never opens the file by other
  * means than SQLite: closing such a handle would drop SQLite's POSIX locks on it in this process.
- * Throws a StoreFailure for a newer database or one that is not ours: those are left alone.
+ * Throws a StoreFailure for a newer database or one that is not ours: those are left alone. `name`: what that calls it.
  */
-export function inspectDatabase(file: string, newest: number): Inspection {
+export function inspectDatabase(file: string, newest: number, name = file): Inspection {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return { state: 'absent' };
   let db: Sqlite | null = null;
@@ -44,10 +44,10 @@ export function inspectDatabase(file: string, newest: number): Inspection {
     const version = db.pragma('user_version', { simple: true }) as number;
     const ours = db.pragma('application_id', { simple: true }) === applicationId;
     if (tables.size === 0 && version === 0) return { state: 'absent' };
-    if (!ours && missing.length === ownTables.length) throw foreign(file);
+    if (!ours && missing.length === ownTables.length) throw foreign(name);
     if (!ours || version <= 0 || version >= absurdVersion)
       return { state: 'damaged', reason: 'its header is damaged' };
-    if (version > newest) throw newer(file, version, newest);
+    if (version > newest) throw newer(name, version, newest);
     if (missing.length > 0) return { state: 'damaged', reason: `the table ${missing.join(', ')} is missing` };
     const fullyChecked = size <= checkedAtStartBytes || existsSync(suspicionOf(file));
     const problems = fullyChecked ? quickCheck(db) : [];

@@ -16,6 +16,8 @@ export interface DueJob {
   readonly processesDone: number;
   /** Attempts at the next process that failed, so far. */
   readonly attempts: number;
+  /** As the run's request says; null: no word of it. */
+  readonly memoryLimitBytes: number | null;
 }
 
 /** `to` may carry what the new state needs; the old state's lease always ends unless the new one has it. */
@@ -42,6 +44,7 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
     plan: string;
     processes_done: number;
     attempts: number;
+    memory_limit: number | null;
   }
   return store.read((db) => {
     const head = sql<Head>(
@@ -53,7 +56,7 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
     if (head === undefined) return null;
     const equals = sql<Row>(
       db,
-      `SELECT j.*, r.plan FROM jobs j JOIN runs r ON r.id = j.run_id
+      `SELECT j.*, r.plan, r.request ->> '$.memoryLimitBytes' AS memory_limit FROM jobs j JOIN runs r ON r.id = j.run_id
        WHERE j.run_id = ? AND j.state = 'queued' AND j.priority = ? AND j.processes_done = ?
          AND coalesce(j.not_before, 0) <= ? ORDER BY j.ordinal`,
     ).all(head.run_id, head.priority, head.processes_done, nowMs);
@@ -66,6 +69,7 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
       plan: fromJson<SamplingPlan>(row.plan),
       processesDone: row.processes_done,
       attempts: row.attempts,
+      memoryLimitBytes: row.memory_limit,
     };
   });
 }

@@ -5,18 +5,20 @@ import type { Migration } from './migrations/list.ts';
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own, so that a crash leaves it at a whole
- * version. One that already holds data is copied first. The caller holds the queue lock: nobody works with it.
+ * version. One that already holds data is copied first, into `dataDir`; null: it is itself a copy. The caller holds the queue lock:
+ * nobody works with it.
  */
 export async function migrate(
   db: Sqlite,
-  dataDir: string,
+  dataDir: string | null,
   migrations: readonly Migration[],
   now: Date,
 ): Promise<{ backup: string | null }> {
   const version = schemaVersion(db);
   const pending = migrations.filter((migration) => migration.version > version);
   if (pending.length === 0) return { backup: null };
-  const backup = version === 0 ? null : await backUpBeforeMigration(db, dataDir, version, now);
+  const backup =
+    version === 0 || dataDir === null ? null : await backUpBeforeMigration(db, dataDir, version, now);
   for (const migration of pending) apply(db, migration);
   return { backup };
 }

@@ -82,6 +82,10 @@ export function listRuns(store: Store, limit: number): Run[] {
   );
 }
 
+export function countRuns(store: Store): number {
+  return store.read((db) => sql<{ n: number }>(db, 'SELECT count(*) AS n FROM runs').get())?.n ?? 0;
+}
+
 export function listRunIds(store: Store, state: Run['state']): string[] {
   return store
     .read((db) => sql<{ id: string }>(db, 'SELECT id FROM runs WHERE state = ? ORDER BY position').all(state))

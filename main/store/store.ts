@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUpTo } from './backup.ts';
-import { openDatabase, type Sqlite } from './database.ts';
-import { prepareDataFolder } from './dataFolder.ts';
+import { openDatabase, sql, type Sqlite } from './database.ts';
+import { prepareDataFolder, proveWritable } from './dataFolder.ts';
 import { asStoreFailure, folderLost, StoreFailure } from './failure.ts';
 import { checkInBackground, inspectDatabase, integrityProblems, moveAside, noteSuspicion } from './health.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -135,6 +135,12 @@ export class Store {
     return problems;
   }
 
+  /** Throws a StoreFailure where the database cannot be read, or (`writing`) the folder cannot be written to. */
+  probe(options: { writing: boolean }): void {
+    this.read((db) => sql(db, 'SELECT 1 FROM settings LIMIT 1').get());
+    if (options.writing) proveWritable(this.dataDir);
+  }
+
   /** SQLite's full check of tables, indexes and references; takes seconds on a large database. Empty where all is well. */
   integrityCheck(): string[] {
     return this.read(integrityProblems);
@@ -146,6 +152,18 @@ export class Store {
       await backUpTo(this.#connection(), destination);
     } catch (error) {
       throw asStoreFailure(error, this.dataDir);
+    }
+  }
+
+  /** Takes over the content of another database of this version, as one transaction. Belongs to `restoreBackup`. */
+  async replaceContent(from: string): Promise<void> {
+    this.probe({ writing: true });
+    const source = openDatabase(from, { mustExist: true });
+    try {
+      // All pages in one step: a writer of this process would otherwise wait for a lock that only this process can give up.
+      await source.backup(this.file, { progress: () => 0x7fffffff });
+    } finally {
+      source.close();
     }
   }
 

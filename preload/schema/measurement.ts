@@ -190,6 +190,8 @@ export const RunRequest = z.object({
     .min(1)
     .max(32)
     .default([{ kind: 'single-stream' }]),
+  /** Most bytes that a worker process may hold before it is ended; null: nine tenths of the machine's memory. */
+  memoryLimitBytes: z.number().min(1e8).nullable().default(null),
   plan: SamplingPlan.default(presets.standard),
 });
 export type RunRequest = z.input<typeof RunRequest>;

@@ -39,7 +39,32 @@ export const en = {
     loading: 'Loading …',
     again: 'Try again',
   },
+  storage: {
+    recovered: 'The database was damaged, and a fresh one was begun.',
+    movedTo: 'The damaged one is kept at {path} ({reason}). A backup can be put in its place.',
+    read: 'I have read this',
+  },
   failure: {
+    'disk-full': {
+      message: 'The disk with the data folder is full: nothing can be stored.',
+      remedy: 'Free some space there; what waits goes on by itself.',
+    },
+    'read-only': {
+      message: 'Backbench may not write to its data folder.',
+      remedy: 'Make the folder writable; what waits goes on by itself.',
+    },
+    'folder-lost': {
+      message: 'The data folder, or the database in it, is gone.',
+      remedy: 'Connect the drive again; what waits goes on by itself.',
+    },
+    'io-error': {
+      message: 'The drive with the data folder does not read or write.',
+      remedy: 'Check the drive and its cable; what waits goes on by itself.',
+    },
+    corrupt: {
+      message: 'The database is damaged.',
+      remedy: 'Start Backbench again: it keeps the damaged file and begins a fresh one.',
+    },
     disconnected: {
       message: 'The Backbench service does not answer.',
       remedy: 'Start Backbench again; this page reconnects by itself.',

@@ -40,7 +40,32 @@ export const zhCn: Messages = {
     loading: '正在加载…',
     again: '重试',
   },
+  storage: {
+    recovered: '数据库已损坏，已重新建立一个新的数据库。',
+    movedTo: '损坏的文件保留在 {path}（{reason}）。可以用备份替换当前数据库。',
+    read: '知道了',
+  },
   failure: {
+    'disk-full': {
+      message: '数据文件夹所在磁盘已满，无法保存任何内容。',
+      remedy: '请在该磁盘上腾出空间；等待中的任务会自动继续。',
+    },
+    'read-only': {
+      message: 'Backbench 无法写入数据文件夹。',
+      remedy: '请将该文件夹设为可写；等待中的任务会自动继续。',
+    },
+    'folder-lost': {
+      message: '数据文件夹或其中的数据库不见了。',
+      remedy: '请重新连接磁盘；等待中的任务会自动继续。',
+    },
+    'io-error': {
+      message: '数据文件夹所在磁盘无法读写。',
+      remedy: '请检查磁盘及其连线；等待中的任务会自动继续。',
+    },
+    corrupt: {
+      message: '数据库已损坏。',
+      remedy: '请重新启动 Backbench：损坏的文件会被保留，并建立新的数据库。',
+    },
     disconnected: {
       message: 'Backbench 服务没有响应。',
       remedy: '请重新启动 Backbench；本页会自动重新连接。',

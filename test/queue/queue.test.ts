@@ -238,6 +238,42 @@ describe('pausing', () => {
   });
 });
 
+describe('all runs at once', () => {
+  it('are paused and resumed: nothing is measured in between, and nothing twice', async () => {
+    const { store, clock, queue, started, id } = await running(['a']);
+    const other = queue.enqueue(request(['b']));
+    await clock.run(() => started.length === 2);
+    expect((await queue.pauseAll()).map(({ state }) => state)).toEqual(['paused', 'paused']);
+    await clock.advance(3_600_000);
+    expect(started).toHaveLength(2);
+    expect((await queue.pauseAll()).length).toBe(0);
+    expect(queue.resumeAll().map(({ state }) => state)).toEqual(['active', 'active']);
+    await clock.run(() => ended(store, id)() && ended(store, other.id)());
+    // The process that the pause ended was begun again, and no other.
+    expect(started).toHaveLength(7);
+    await queue.stop();
+  });
+
+  it('are cancelled, paused ones as well: what was measured is kept, the rest is cancelled', async () => {
+    const { store, clock, queue, started, id } = await running(['a']);
+    const waiting = queue.enqueue(request(['b', 'c']));
+    const paused = queue.enqueue(request(['d']));
+    await queue.pauseRun(paused.id);
+    await clock.run(() => started.length === 2);
+    const cancelled = await queue.cancelAll();
+    expect(cancelled.map((run) => [run.id, run.state, run.finishedAt !== null])).toEqual(
+      [id, waiting.id, paused.id].map((each) => [each, 'cancelled', true]),
+    );
+    expect(cancelled.flatMap(states)).toEqual(['done', 'cancelled', 'cancelled', 'cancelled']);
+    const [kept] = listResults(store, { limit: 10 }).rows;
+    expect(kept?.result.flags.map(({ code }) => code)).toContain('few-processes');
+    await clock.advance(3_600_000);
+    expect(started).toHaveLength(2);
+    expect(await queue.cancelAll()).toEqual([]);
+    await queue.stop();
+  });
+});
+
 describe('the line', () => {
   it('can be reordered: a run put first is measured next, and a job of higher priority before all', async () => {
     const { store, clock, queue, started, id } = await running(['a', 'b']);

@@ -1,5 +1,6 @@
 import type {
   BackboneUse,
+  Failure,
   LatencyMode,
   Precision,
   ProviderName,
@@ -31,6 +32,7 @@ interface RunOptions {
   readonly arena: boolean;
   readonly deviceId?: number;
   readonly providerOption?: Readonly<Record<string, string>>;
+  readonly memoryLimit?: number;
   readonly preset: string;
   readonly halfWidth?: number;
   readonly minProcesses?: number;
@@ -69,6 +71,8 @@ export async function measure(service: OpenedService, request: RunRequest): Prom
     const stop = service.subscribe((event) => {
       if (event.name === 'progress') {
         if (event.payload.runId === runId) line.show(event.payload);
+      } else if (event.name === 'storeTrouble') {
+        line.note(troubleText(event.payload));
       } else if (event.payload.id === runId && event.payload.finishedAt !== null) {
         stop();
         resolve();
@@ -99,6 +103,12 @@ export async function measure(service: OpenedService, request: RunRequest): Prom
   return { run, results, interrupted };
 }
 
+/** What a run that cannot store its results says, and that it goes on. */
+function troubleText(trouble: Failure | null): string {
+  if (trouble === null) return 'results can be stored again: the run goes on';
+  return `the run waits: ${trouble.message} ${trouble.remedy ?? ''}`.trimEnd();
+}
+
 export function exitCodeOf(run: Run, interrupted: boolean): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   return run.jobs.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
@@ -123,6 +133,7 @@ async function requestOf(service: OpenedService, options: RunOptions): Promise<R
       ...options.providerOption,
       ...(options.deviceId === undefined ? {} : { deviceId: options.deviceId }),
     },
+    memoryLimitBytes: options.memoryLimit ?? null,
     plan: await planOf(service, options),
   };
 }
