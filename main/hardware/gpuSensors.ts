@@ -65,6 +65,39 @@ export async function readGpuProcessMemory(pid: number): Promise<Reading> {
   return said.ok ? parseGpuProcessMemory(said.stdout, pid) : { available: false, reason: said.reason };
 }
 
+/** Bits of NVIDIA's clock event reasons that mean throttling (NVML's nvmlClocksEventReason…); idle and settings are none. */
+const throttleReasons: readonly (readonly [bit: bigint, reason: string])[] = [
+  [0x4n, 'power limit'],
+  [0x8n, 'hardware slowdown'],
+  [0x20n, 'heat'],
+  [0x40n, 'heat (hardware)'],
+  [0x80n, 'power brake'],
+];
+
+/**
+ * Why a GPU's clock is held down at this moment, by nvidia-smi; empty: it is not. null where the driver does not tell.
+ * Spawns: see `readGpuSensors`. Drivers before 535 know the field by its older name.
+ */
+export async function readGpuThrottling(index = 0): Promise<string[] | null> {
+  for (const field of ['clocks_event_reasons.active', 'clocks_throttle_reasons.active']) {
+    const said = await runCommand(
+      'nvidia-smi',
+      [`--id=${index}`, `--query-gpu=${field}`, '--format=csv,noheader'],
+      timeoutMs,
+    );
+    const reasons = said.ok ? parseThrottling(said.stdout) : null;
+    if (reasons !== null) return reasons;
+  }
+  return null;
+}
+
+/** Reads a mask such as "0x0000000000000024"; null where it is none. */
+export function parseThrottling(text: string): string[] | null {
+  const mask = /^0x[0-9a-f]+$/im.exec(text.trim())?.[0];
+  if (mask === undefined) return null;
+  return throttleReasons.filter(([bit]) => (BigInt(mask) & bit) !== 0n).map(([, reason]) => reason);
+}
+
 /** Sums the rows of `pid,used_memory` (MiB) of one process: it has one on each GPU that it uses. */
 export function parseGpuProcessMemory(csv: string, pid: number): Reading {
   const own = csv

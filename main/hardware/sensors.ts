@@ -25,6 +25,28 @@ export function readCpuClockMhz(root = ''): Reading {
   return reading(Math.max(...clocksMhz), '/proc/cpuinfo cpu MHz');
 }
 
+/**
+ * How often the processor has slowed itself down because of heat, since the machine was started: Intel's count, of the
+ * package where there is one and of its hottest core else. A count that rises says what a clock read between runs may miss.
+ */
+export function readCpuThrottleCount(root = ''): Reading {
+  const folder = `${root}/sys/devices/system/cpu`;
+  const counts = ['package_throttle_count', 'core_throttle_count'].flatMap((name) => {
+    const values = listSystemFolder(folder)
+      .filter((cpu) => /^cpu\d+$/.test(cpu))
+      .map((cpu) => readSystemNumber(`${folder}/${cpu}/thermal_throttle/${name}`))
+      .filter((count) => count !== null);
+    return values.length === 0 ? [] : [{ name, most: Math.max(...values) }];
+  });
+  const [first] = counts;
+  if (first !== undefined) return reading(first.most, `thermal_throttle ${first.name}`);
+  return absent(
+    process.platform === 'linux'
+      ? 'This kernel keeps no count of thermal throttling here.'
+      : onlyLinux('throttling'),
+  );
+}
+
 const cpuChips =
   /^(?:coretemp|k10temp|zenpower|cpu_thermal|cpu-thermal|soc_thermal|scpi_sensors|bigcore\d*_thermal)$/;
 const cpuZones = /^(?:x86_pkg_temp|cpu|soc|bigcore|littlecore)/i;

@@ -13,6 +13,8 @@ export interface Conditions {
   /** Share of the graph's nodes that ran on the asked provider, 0 … 1; null where it was not profiled. */
   readonly nodeShare: number | null;
   readonly flags: readonly Flag[];
+  /** Median clock of the device while it was measured, in MHz; null where none was told. */
+  readonly clockMhz: number | null;
 }
 
 /** One condition in which two results differ, in words. */
@@ -56,6 +58,20 @@ const conditions: readonly (readonly [name: string, of: (conditions: Conditions)
  * comparable because …" before he is told who is faster. The models themselves are not conditions.
  */
 export function differences(baseline: Conditions, candidate: Conditions): Difference[] {
+  return [...named(baseline, candidate), ...clocks(baseline.clockMhz, candidate.clockMhz)];
+}
+
+/** Clocks that lie this far apart, as a share, are two conditions; nearer ones are the same clock read at two moments. */
+const clockGap = 0.05;
+
+function clocks(baseline: number | null, candidate: number | null): Difference[] {
+  if (baseline === null || candidate === null) return [];
+  if (Math.abs(Math.log(candidate / baseline)) < Math.log1p(clockGap)) return [];
+  const text = (mhz: number): string => `${Math.round(mhz)} MHz`;
+  return [{ condition: 'clock', baseline: text(baseline), candidate: text(candidate) }];
+}
+
+function named(baseline: Conditions, candidate: Conditions): Difference[] {
   return conditions.flatMap(([condition, of]) => {
     const [before, after] = [of(baseline), of(candidate)];
     return before === after ? [] : [{ condition, baseline: before, candidate: after }];

@@ -7,7 +7,7 @@ import type { SensorSample, Trial } from './trial.ts';
 const fewestProcesses = 3;
 /** Cores that others may use before it is said. */
 const tolerableLoadCores = 0.25;
-/** A clock that ends this much lower than it began was throttled. */
+/** A clock, or a power, that ends this much lower than it began was throttled. */
 const throttledShare = 0.9;
 /** Two groups of processes further apart than this share, and than this many times their own spread, are two modes. */
 const groupGap = 0.02;
@@ -130,30 +130,70 @@ function rankDifference(x: Sorted, y: Sorted): boolean {
   return Math.abs(below - (n * m) / 2) > 3 * Math.sqrt((n * m * (n + m + 1)) / 12);
 }
 
+/** By what the devices say of themselves, by clocks, and by power that falls while the runs grow longer. */
 function throttled(trials: readonly Trial[]): Flag | null {
+  const message = heatCount(trials) ?? gpuReason(trials) ?? fallenClock(trials) ?? fallenPower(trials);
+  return message === null ? null : { code: 'throttled', message };
+}
+
+function heatCount(trials: readonly Trial[]): string | null {
+  const rises = trials.map(({ sensors }) => {
+    const counts = sensors.flatMap(({ cpuThrottleCount: count }) => count ?? []);
+    return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+  });
+  const struck = rises.filter((rise) => rise > 0).length;
+  if (struck === 0) return null;
+  return `The processor slowed itself down because of heat in ${struck} of ${trials.length} processes.`;
+}
+
+function gpuReason(trials: readonly Trial[]): string | null {
+  const held = trials.filter(({ sensors }) =>
+    sensors.some(({ gpuThrottling: why }) => (why ?? []).length > 0),
+  );
+  if (held.length < trials.length / 2 || held.length === 0) return null;
+  const reasons = new Set(
+    held.flatMap(({ sensors }) => sensors.flatMap(({ gpuThrottling: why }) => why ?? [])),
+  );
+  return `The GPU held its clock down: ${[...reasons].join(', ')}.`;
+}
+
+function fallenClock(trials: readonly Trial[]): string | null {
   for (const [device, clock] of [
     ['CPU', (sample: SensorSample) => sample.cpuClockMhz],
     ['GPU', (sample: SensorSample) => sample.gpuClockMhz],
   ] as const) {
     const falls = trials.flatMap(({ sensors }) =>
-      clockFall(sensors.map(clock).filter((mhz) => mhz !== null)),
+      firstAndLast(sensors.map(clock).filter((mhz) => mhz !== null)),
     );
     const worst = falls.filter((fall) => fall.to < throttledShare * fall.from);
     const example = worst[0];
     if (example !== undefined && worst.length >= falls.length / 2) {
-      return {
-        code: 'throttled',
-        message: `The ${device}'s clock fell from ${Math.round(example.from)} to ${Math.round(example.to)} MHz while it was timed.`,
-      };
+      return `The ${device}'s clock fell from ${Math.round(example.from)} to ${Math.round(example.to)} MHz while it was timed.`;
     }
   }
   return null;
 }
 
-function clockFall(mhz: readonly number[]): { from: number; to: number }[] {
-  const third = Math.floor(mhz.length / 3);
+function fallenPower(trials: readonly Trial[]): string | null {
+  const falls = trials.flatMap(({ sensors, samplesMs }) => {
+    const [power] = firstAndLast(sensors.flatMap(({ powerW }) => powerW ?? []));
+    const [latency] = firstAndLast([...samplesMs]);
+    return power === undefined || latency === undefined ? [] : [{ power, latency }];
+  });
+  const worst = falls.filter(
+    ({ power, latency }) =>
+      power.to < throttledShare * power.from && latency.from < throttledShare * latency.to,
+  );
+  const example = worst[0]?.power;
+  if (example === undefined || worst.length < falls.length / 2) return null;
+  return `Power fell from ${example.from.toFixed(0)} to ${example.to.toFixed(0)} W while the runs grew longer.`;
+}
+
+/** Medians of the first and of the last third; nothing where there are too few values. */
+function firstAndLast(values: readonly number[]): { from: number; to: number }[] {
+  const third = Math.floor(values.length / 3);
   if (third === 0) return [];
-  return [{ from: medianOf(mhz.slice(0, third)), to: medianOf(mhz.slice(-third)) }];
+  return [{ from: medianOf(values.slice(0, third)), to: medianOf(values.slice(-third)) }];
 }
 
 /** Share of its time in which a server still keeps up; nearer to 1 the wait grows for as long as one measures. */

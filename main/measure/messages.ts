@@ -49,6 +49,8 @@ const SensorSample = z.object({
   gpuClockMhz: nullableNumber,
   gpuTemperatureC: nullableNumber,
   powerW: nullableNumber,
+  cpuThrottleCount: nullableNumber.optional(),
+  gpuThrottling: z.array(z.string()).readonly().nullable().optional(),
 });
 
 const Trial = z.object({

@@ -1,9 +1,15 @@
 import type { ProviderName, Reading } from '../../preload/contract.ts';
-import { readGpuProcessMemory, readGpuSensors, type GpuSensors } from '../hardware/gpuSensors.ts';
+import {
+  readGpuProcessMemory,
+  readGpuSensors,
+  readGpuThrottling,
+  type GpuSensors,
+} from '../hardware/gpuSensors.ts';
 import {
   energyBetweenJ,
   readCpuClockMhz,
   readCpuTemperatureC,
+  readCpuThrottleCount,
   readPackageEnergy,
   type EnergyReading,
 } from '../hardware/sensors.ts';
@@ -54,6 +60,12 @@ export class Sensing {
       gpuClockMhz: gpu && valueOf(gpu.clockMhz),
       gpuTemperatureC: gpu && valueOf(gpu.temperatureC),
       powerW: this.#provider === 'cpu' ? packageW : gpu && valueOf(gpu.powerW),
+      cpuThrottleCount: valueOf(readCpuThrottleCount()),
+      // Only where nvidia-smi has just answered: AMD's kernel files tell no reason.
+      gpuThrottling:
+        gpu?.clockMhz.available === true && gpu.clockMhz.method.startsWith('nvidia-smi')
+          ? await readGpuThrottling(this.#gpuIndex)
+          : null,
     });
   }
 

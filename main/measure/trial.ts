@@ -73,6 +73,10 @@ export interface SensorSample {
   readonly gpuClockMhz: number | null;
   readonly gpuTemperatureC: number | null;
   readonly powerW: number | null;
+  /** How often the processor had slowed itself down because of heat by then, since the machine was started. */
+  readonly cpuThrottleCount?: number | null;
+  /** Why the GPU's clock was held down just then; empty: it was not. */
+  readonly gpuThrottling?: readonly string[] | null;
 }
 
 /** What a worker says while it works. */

@@ -5,7 +5,7 @@ import { medianOf } from '../measure/quantiles.ts';
 import { getMachine } from '../store/machines.ts';
 import { getResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
-import { getSamples } from '../store/trials.ts';
+import { getSamples, getSensors } from '../store/trials.ts';
 import { NotFound } from './notFound.ts';
 
 /** Two results against each other. Throws NotFound where one was deleted. */
@@ -55,5 +55,16 @@ function conditionsOf(store: Store, result: Result): Conditions {
     configuration: result.configuration,
     nodeShare: result.assignment?.nodeShare ?? null,
     flags: result.flags,
+    clockMhz: clockOf(store, result),
   };
+}
+
+/** Median clock of the device that did the work, over all looks at it. */
+function clockOf(store: Store, { id, configuration }: Result): number | null {
+  const clocks = getSensors(store, id)
+    .flat()
+    .flatMap(
+      ({ cpuClockMhz, gpuClockMhz }) => (configuration.provider === 'cpu' ? cpuClockMhz : gpuClockMhz) ?? [],
+    );
+  return clocks.length === 0 ? null : medianOf(clocks);
 }

@@ -40,6 +40,9 @@ export interface SensorRecord {
   readonly gpuClockMhz: number | null;
   readonly gpuTemperatureC: number | null;
   readonly powerW: number | null;
+  /** Absent in what older versions stored. */
+  readonly cpuThrottleCount?: number | null;
+  readonly gpuThrottling?: readonly string[] | null;
 }
 
 interface TrialRow {
@@ -145,6 +148,18 @@ export function getSamples(store: Store, resultId: string): { startedAt: string;
     )
       .all(resultId)
       .map(({ startedAt, data }) => ({ startedAt, samplesMs: unpack(data) })),
+  );
+}
+
+/** The sensors behind a result, a list for each worker process. */
+export function getSensors(store: Store, resultId: string): SensorRecord[][] {
+  return store.read((db) =>
+    sql<{ sensors: string }>(
+      db,
+      'SELECT t.sensors FROM results r JOIN trials t ON t.job_id = r.job_id WHERE r.id = ? ORDER BY t.ordinal',
+    )
+      .all(resultId)
+      .map(({ sensors }) => fromJson<SensorRecord[]>(sensors)),
   );
 }
 

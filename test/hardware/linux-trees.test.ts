@@ -11,6 +11,7 @@ import {
   energyBetweenJ,
   readCpuClockMhz,
   readCpuTemperatureC,
+  readCpuThrottleCount,
   readPackageEnergy,
 } from '../../main/hardware/sensors.ts';
 import { parseCpuList } from '../../main/hardware/systemFiles.ts';
@@ -166,6 +167,17 @@ describe('sensors', () => {
       [`${hwmon}/hwmon1/temp3_input`]: '-273000',
     });
     expect(readCpuTemperatureC(root)).toEqual({ available: true, value: 54, method: 'hwmon Tdie' });
+  });
+
+  test("Intel's count of thermal throttling is the package's, absent where the kernel keeps none", () => {
+    expect(readCpuThrottleCount(root).available).toBe(false);
+    const cpu = 'sys/devices/system/cpu';
+    tree({
+      [`${cpu}/cpu0/thermal_throttle/package_throttle_count`]: '12',
+      [`${cpu}/cpu0/thermal_throttle/core_throttle_count`]: '3',
+      [`${cpu}/cpu1/thermal_throttle/package_throttle_count`]: '12',
+    });
+    expect(readCpuThrottleCount(root)).toMatchObject({ available: true, value: 12 });
   });
 
   test('a board without hwmon gives its thermal zone', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeGpus } from '../../main/hardware/gpus.ts';
-import { parseGpuProcessMemory, parseGpuSensors } from '../../main/hardware/gpuSensors.ts';
+import { parseGpuProcessMemory, parseGpuSensors, parseThrottling } from '../../main/hardware/gpuSensors.ts';
 import { parseNvidiaGpus, parseNvidiaNumber } from '../../main/hardware/nvidiaSmi.ts';
 
 const rtx4090 =
@@ -86,6 +86,13 @@ describe('sensors of a GPU', () => {
     const sensors = parseGpuSensors('[N/A], 300, 51, 10\n');
     expect(sensors.powerW).toEqual({ available: false, reason: 'nvidia-smi power.draw says "[N/A]".' });
     expect(sensors.temperatureC).toMatchObject({ value: 51 });
+  });
+
+  test('why a clock is held down is read from the mask: idling and settings are no throttling', () => {
+    expect(parseThrottling('0x0000000000000000\n')).toEqual([]);
+    expect(parseThrottling('0x0000000000000001\n')).toEqual([]);
+    expect(parseThrottling('0x0000000000000024\n')).toEqual(['power limit', 'heat']);
+    expect(parseThrottling('[N/A]\n')).toBeNull();
   });
 
   test("a process's memory is the sum over its GPUs; another's is not counted", () => {

@@ -37,6 +37,7 @@ const conditions: Conditions = {
   }),
   nodeShare: 1,
   flags: [],
+  clockMhz: 3900,
 };
 
 describe('a comparison of two results', () => {
@@ -93,18 +94,33 @@ describe('conditions', () => {
   test('that differ are named, each with both values', () => {
     const other: Conditions = {
       ...conditions,
-      machine: { ...machine, power: { source: 'battery', governor: 'powersave' } },
-      configuration: { ...conditions.configuration, threads: 4, precision: 'fp16' },
+      machine: { ...machine, power: { source: 'mains', governor: 'powersave' } },
+      configuration: {
+        ...conditions.configuration,
+        threads: 4,
+        precision: 'fp16',
+        powerSource: 'battery',
+        affinity: '0-3',
+        arena: false,
+        providerOptions: { deviceId: 1 },
+        mode: { kind: 'paced', framesPerSecond: 30 },
+      },
       nodeShare: 0.5,
       flags: [{ code: 'throttled', message: 'The clock fell.' }],
+      clockMhz: 2400,
     };
     expect(differences(conditions, other)).toEqual([
       { condition: 'power source', baseline: 'mains', candidate: 'battery' },
       { condition: 'clock governor', baseline: 'performance', candidate: 'powersave' },
       { condition: 'precision', baseline: 'fp32', candidate: 'fp16' },
       { condition: 'threads', baseline: '8', candidate: '4' },
+      { condition: 'affinity', baseline: 'the system chooses', candidate: '0-3' },
+      { condition: 'memory arena', baseline: 'on', candidate: 'off' },
+      { condition: 'provider options', baseline: 'none', candidate: 'deviceId=1' },
+      { condition: 'latency mode', baseline: 'single stream', candidate: 'paced, 30 frames/s' },
       { condition: 'share of nodes on the provider', baseline: '100 %', candidate: '50 %' },
       { condition: 'throttling', baseline: 'no', candidate: 'yes' },
+      { condition: 'clock', baseline: '3900 MHz', candidate: '2400 MHz' },
     ]);
   });
 

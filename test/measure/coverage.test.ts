@@ -88,6 +88,19 @@ describe('two results of the same thing are called different in at most 5 %', ()
     });
     expect(different).toBeLessThanOrEqual(5);
   });
+
+  test.each(Object.entries(behaviours))(
+    '%s, of one run, whose processes are compared in pairs',
+    (_, behaviour) => {
+      const source = processSource(behaviour, 17);
+      const different = percent(2000, () => {
+        const [a, b] = [measure(source, presets.standard), measure(source, presets.standard)];
+        const { verdict } = compareLatency(processMediansMs(a), processMediansMs(b), { paired: true });
+        return verdict !== 'no difference found';
+      });
+      expect(different).toBeLessThanOrEqual(5);
+    },
+  );
 });
 
 describe('a slowdown of 3 % is found in at least 90 %', () => {

@@ -79,6 +79,22 @@ describe('a summary is flagged', () => {
     expect(flagsOf([...steady, ...falling.slice(0, 1)])).not.toContain('throttled');
   });
 
+  test('throttled where the processor counted it, the GPU gave a reason, or power fell while runs grew longer', () => {
+    const looks = (...changes: Partial<SensorSample>[]): SensorSample[] =>
+      clocks([4000, 4000, 4000]).map((sample, look) => ({ ...sample, ...changes[look % changes.length] }));
+    const flagged = (sensors: SensorSample[], behaviour = quiet): boolean =>
+      flagsOf(trials(3, behaviour, { sensors })).includes('throttled');
+    expect(flagged(looks({ cpuThrottleCount: 7 }, { cpuThrottleCount: 7 }, { cpuThrottleCount: 9 }))).toBe(
+      true,
+    );
+    expect(flagged(looks({ cpuThrottleCount: 7 }))).toBe(false);
+    expect(flagged(looks({ gpuThrottling: [] }, { gpuThrottling: ['heat'] }))).toBe(true);
+    expect(flagged(looks({ gpuThrottling: [] }))).toBe(false);
+    const falling = looks({ powerW: 45 }, { powerW: 40 }, { powerW: 28 });
+    expect(flagged(falling, { ...quiet, drift: 0.2 })).toBe(true);
+    expect(flagged(falling)).toBe(false);
+  });
+
   test('competing-load where others kept cores busy', () => {
     const load = { available: true, value: 1.5, method: 'test' } as const;
     expect(flagsOf(trials(3, quiet, { competingLoad: load }))).toContain('competing-load');
