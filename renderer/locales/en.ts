@@ -529,6 +529,28 @@ export const en = {
     clearText: 'Results stay. Files are made again when a model is measured.',
     keep: 'Keep',
   },
+  imported: {
+    title: 'Reference devices from tables',
+    text: 'A table of timm (results/benchmark-infer-….csv) becomes a device that can be asked like a measured one. The name of the file tells the device and the precision; type them where it does not.',
+    name: 'Device, if not in the file’s name',
+    precision: 'Precision, such as amp or fp32',
+    pick: 'Import a table',
+    outcome: {
+      added:
+        '{name}: {figures} figures of {models} models were added; {leftOut} rows had no speed or no published accuracy at their image size.',
+      replaced:
+        '{name}: replaced by {figures} figures of {models} models; {leftOut} rows had no speed or no published accuracy at their image size.',
+      unchanged:
+        '{name}: this table was imported before, with {figures} figures of {models} models; {leftOut} rows were left out.',
+    },
+    device: 'Device',
+    source: 'Source',
+    models: 'Models',
+    remove: 'Remove',
+    removeTitle: 'Remove {name}?',
+    removeText: 'Its figures can be imported again from the file.',
+    keep: 'Keep',
+  },
   chart: {
     kindLabel: 'Kind of chart',
     kind: {
@@ -582,6 +604,12 @@ export const en = {
     predicted: 'Predicted values',
     predictedTitle: 'Predicted, not measured',
     predictedText: 'Estimates for models that were not measured here; measure them before you rely on them.',
+    measureThem: 'Measure it | Measure it | Measure these {count}',
+    measuring: 'Being measured',
+    predicting: 'Predicting what was not measured …',
+    thisMachine: 'This machine',
+    measuredDevices: 'Measured devices',
+    referenceDevices: 'Reference devices, published figures',
     hints: 'A tenth more of one limit would admit',
     apply: 'Apply',
     flips: 'Where the answer changes',
@@ -591,6 +619,8 @@ export const en = {
     count: 'Answers',
     found: '{model} is the most accurate that fits.',
     foundBest: '{model} is the best that fits.',
+    foundUnsure: '{model} comes first, but is not sure to keep every limit.',
+    foundPredicted: '{model} is predicted to come first; nobody measured it here.',
     nothingFits: 'No measured backbone keeps every limit.',
     passing: '{passing} of {considered} surely keep every limit.',
     left: '{share} to spare',

@@ -7,7 +7,14 @@ import {
   type RecommendationRequest,
 } from '../../../preload/contract.ts';
 import { bytesPerMb } from '../../format/quantities.ts';
-import { choiceField, listField, numberField, wholeField, type Fields } from '../../urlState/fields.ts';
+import {
+  choiceField,
+  listField,
+  numberField,
+  textField,
+  wholeField,
+  type Fields,
+} from '../../urlState/fields.ts';
 
 export const objectiveKinds = ['accuracy', 'cheapest', 'weighted'] as const;
 export const scenarioKinds = ['single-stream', 'offline', 'server'] as const;
@@ -29,6 +36,8 @@ export interface QuestionLimits {
 
 /** The whole question as the page and its address hold it. */
 export interface Question extends QuestionLimits {
+  /** A device's id; empty: this machine. */
+  device: string;
   scenario: (typeof scenarioKinds)[number];
   /** Of the server scenario. */
   requestsPerSecond: number;
@@ -50,6 +59,7 @@ export interface Question extends QuestionLimits {
 }
 
 export const questionFields: Fields<Question> = {
+  device: textField(),
   fps: numberField(0.001, 1e6),
   latencyMs: numberField(0.001, 1e7),
   p99Ms: numberField(0.001, 1e7),
@@ -134,6 +144,7 @@ function objectiveOf(question: Question): RecommendationRequest['objective'] {
 
 export function requestOf(question: Question): RecommendationRequest {
   return {
+    device: question.device === '' ? null : question.device,
     limits: limitsOf(question),
     scenario:
       question.scenario === 'server'

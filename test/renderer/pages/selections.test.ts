@@ -211,6 +211,13 @@ describe('the request of a run', () => {
 });
 
 describe('the question of a recommendation', () => {
+  test('no device in the address is this machine; another one is asked by its id', () => {
+    expect(recommendationOf(readQuery(questionFields, {})).device).toBeNull();
+    expect(recommendationOf(readQuery(questionFields, { device: 'timm-rtx4090' })).device).toBe(
+      'timm-rtx4090',
+    );
+  });
+
   test('units that people type become those of the contract', () => {
     const question = readQuery(questionFields, {
       fps: '30',
