@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LatencyMode } from '../../preload/contract.ts';
@@ -125,3 +126,47 @@ describe('paced', () => {
     expect(flagsOf(trial)).toContain('missed-frames');
   });
 });
+
+const pinnable = process.platform === 'linux';
+
+describe('affinity', () => {
+  test.runIf(pinnable)('keeps every thread of the worker where it was asked to stay', async () => {
+    const seen = new Set<string>();
+    const watching: WorkerLauncher = {
+      launch: (file, env) => {
+        const worker = nodeLauncher.launch(file, env);
+        worker.onMessage(() => {
+          for (const list of allowedOf(worker.pid)) seen.add(list);
+        });
+        return worker;
+      },
+    };
+    const outcome = await runTrial(watching, quickTask(tiny, { affinity: '0', threads: 3 }), {
+      // Before the first word of progress the worker has not yet moved.
+      onProgress: ({ phase }) => {
+        if (phase === 'loading') seen.clear();
+      },
+    });
+    expect(outcome.ok).toBe(true);
+    expect([...seen]).toEqual(['0']);
+  });
+
+  test.runIf(pinnable)('that the system refuses is a failure that says why', async () => {
+    const outcome = await runTrial(nodeLauncher, quickTask(tiny, { affinity: '4000' }));
+    expect(outcome).toMatchObject({ ok: false, repeatable: true, failure: { code: 'affinity-refused' } });
+  });
+});
+
+/** The processors on which each thread of a process may run; nothing where it has ended. */
+function allowedOf(pid: number | undefined): string[] {
+  const tasks = `/proc/${pid ?? 0}/task`;
+  if (!existsSync(tasks)) return [];
+  return readdirSync(tasks).flatMap((task) => {
+    try {
+      const text = readFileSync(`${tasks}/${task}/status`, 'utf8');
+      return /^Cpus_allowed_list:\s*(\S+)/m.exec(text)?.[1] ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
