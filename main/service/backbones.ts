@@ -1,26 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Backbone, BackboneDetail, BackboneStage, CallRequest } from '../../preload/contract.ts';
-import { graphCost, type GraphCost, type NodeCost } from '../onnx/cost.ts';
+import { graphCost, type NodeCost } from '../onnx/cost.ts';
 import type { Architecture } from '../zoo/architecture.ts';
 import { assertInputSize, buildGraph, ZooFailure } from '../zoo/build.ts';
 import { architectureNamed, catalog } from '../zoo/catalog.ts';
 import { publishedAccuracies, rankingAccuracy } from '../zoo/published.ts';
-
-type Costs = Pick<GraphCost, 'params' | 'macs' | 'activations'>;
-
-/** Costs by model and size: the graph of a model never changes while we run. */
-const costs = new Map<string, Costs>();
-
-/** Parameters, MACs and activations of an architecture at an input size, computed from its graph. */
-export function costOf(architecture: Architecture, inputSize: number): Costs {
-  const key = `${architecture.name}@${inputSize}`;
-  const known = costs.get(key);
-  if (known !== undefined) return known;
-  const { params, macs, activations } = graphCost(buildGraph(architecture, { inputSize }));
-  const cost = { params, macs, activations };
-  costs.set(key, cost);
-  return cost;
-}
+import { countedGraph } from './graphFeatures.ts';
 
 /** Backbones that are described before other work has its turn: some milliseconds' worth. */
 const turn = 8;
@@ -90,7 +75,7 @@ function describe(architecture: Architecture, inputSize: number): Backbone {
     timm,
     torchvision,
     inputSize,
-    ...costOf(architecture, inputSize),
+    ...countedGraph(architecture, inputSize).costs,
     top1: accuracy?.top1 ?? null,
     source: accuracy === null ? null : `${accuracy.source}, ${accuracy.weights} at ${accuracy.inputSize} px`,
     accuracy: publishedAccuracies(architecture),

@@ -5,7 +5,7 @@ import {
   type WorkKind,
 } from '../analysis/predict/graphFeatures.ts';
 import type { Observation } from '../analysis/observation.ts';
-import { graphCost, type NodeCost } from '../onnx/cost.ts';
+import { graphCost, type GraphCost, type NodeCost } from '../onnx/cost.ts';
 import type { Graph, GraphNode } from '../onnx/graph.ts';
 import type { Architecture } from '../zoo/architecture.ts';
 import { buildGraph } from '../zoo/build.ts';
@@ -34,7 +34,27 @@ export function catalogName({ model }: Pick<Observation, 'model'>): string {
   return architectureOf(model)?.name ?? model;
 }
 
-const known = new Map<string, GraphFeatures | null>();
+/** What is counted in a backbone's graph: its costs as people read them, and its work by kind for predictions. */
+interface CountedGraph {
+  readonly costs: Pick<GraphCost, 'params' | 'macs' | 'activations'>;
+  readonly features: GraphFeatures;
+}
+
+/** By model and size: the graph of a model never changes while we run, and building a catalog of them takes seconds. */
+const counted = new Map<string, CountedGraph>();
+
+/** Builds an architecture's classifier at an input size and counts it, once. Throws ZooFailure where it cannot be built. */
+export function countedGraph(architecture: Architecture, inputSize: number): CountedGraph {
+  const key = `${architecture.name}@${inputSize}`;
+  const known = counted.get(key);
+  if (known !== undefined) return known;
+  const graph = buildGraph(architecture, { inputSize });
+  const cost = graphCost(graph);
+  const { params, macs, activations } = cost;
+  const found = { costs: { params, macs, activations }, features: featuresOfGraph(graph, cost) };
+  counted.set(key, found);
+  return found;
+}
 
 /** What an observed model's graph asks of a machine; null where the catalog cannot build it at that size. */
 export function featuresOf({
@@ -42,15 +62,8 @@ export function featuresOf({
   inputSize,
 }: Pick<Observation, 'model' | 'inputSize'>): GraphFeatures | null {
   const architecture = architectureOf(model);
-  if (architecture === null) return null;
-  const key = `${architecture.name}@${inputSize}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const features = isBuildable(architecture, inputSize)
-    ? featuresOfGraph(buildGraph(architecture, { inputSize }))
-    : null;
-  known.set(key, features);
-  return features;
+  if (architecture === null || !isBuildable(architecture, inputSize)) return null;
+  return countedGraph(architecture, inputSize).features;
 }
 
 function isBuildable({ inputSize: own, inputSizes }: Architecture, inputSize: number): boolean {
@@ -61,8 +74,10 @@ function isBuildable({ inputSize: own, inputSizes }: Architecture, inputSize: nu
 }
 
 /** Work of a graph by kind, as a runtime would run it: batch norms folded, plain activations fused into what they follow. */
-export function featuresOfGraph(graph: Graph): GraphFeatures {
-  const { nodes, params } = graphCost(graph);
+function featuresOfGraph(
+  graph: Graph,
+  { nodes, params }: Pick<GraphCost, 'nodes' | 'params'>,
+): GraphFeatures {
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node])));
   const work = graph.nodes.flatMap((node, index) => {
     const cost = nodes[index];
