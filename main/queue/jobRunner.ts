@@ -15,6 +15,7 @@ import {
   retryJobLater,
   startJob,
 } from '../store/jobs.ts';
+import { isPassingCode, StoreFailure } from '../store/failure.ts';
 import { newestLatency } from '../store/results.ts';
 import { getJob, getRun, listOpenJobs } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -183,12 +184,19 @@ export class JobRunner {
       if (inFlight.interruption === 'cancel') this.close(id);
       return;
     }
+    this.#blameTheDrive(ended.failure);
     const failed = attempts + 1;
     if (ended.repeatable || failed >= maxAttempts) {
       return this.#durably(id, 'failed', () => failJob(this.#store, id, ended.failure, this.#now()));
     }
     const notBeforeMs = Math.round(this.#clock.nowMs() + backOffMs(failed, this.#around.random));
     return this.#durably(id, 'queued', () => retryJobLater(this.#store, id, ended.failure, notBeforeMs));
+  }
+
+  /** A job that failed because the data folder is full or gone did nothing wrong: this throws, and it waits for the folder. */
+  #blameTheDrive({ code, message, remedy }: Failure): void {
+    if (isPassingCode(code)) throw new StoreFailure(code, message, remedy ?? '');
+    this.#store.probe({ writing: false });
   }
 
   #needsAnother(job: DueJob): boolean {

@@ -273,9 +273,10 @@ class JobQueue implements Queue {
         tidy = true;
         if (this.#stopping.signal.aborted) return;
         const job = nextDueJob(this.#store, this.#clock.nowMs(), this.#random);
-        this.#writes.fine();
-        if (job === null) await this.#wait();
-        else await this.#runner.workOn(job);
+        if (job === null) {
+          this.#writes.fine();
+          await this.#wait();
+        } else await this.#runner.workOn(job);
       } catch (error) {
         // What does not pass is a damaged database or a bug: to go on might do harm.
         if (!(await this.#writes.outlast(error))) return;

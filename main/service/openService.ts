@@ -143,8 +143,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       return () => listeners.delete(listener);
     },
     async () => {
-      watch.close();
       await measuring.stop();
+      watch.close();
       try {
         // What was deleted could be brought back until now.
         purgeDeletedResults(store, new Date().toISOString());
@@ -227,6 +227,7 @@ class Measuring {
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.queue.stop();
     opened?.lock.release();
+    this.#parts.watch.hearQueue(null);
   }
 
   #open(options: { resume: boolean }): Promise<{ queue: Queue; lock: QueueLock }> {
@@ -260,7 +261,7 @@ class Measuring {
         spreadMs: processSpreadMs,
         onProgress: (payload) => tell({ name: 'progress', payload }),
         onRunChanged: (payload) => tell({ name: 'runChanged', payload }),
-        onTrouble: (trouble) => watch.hear(trouble),
+        onTrouble: (trouble) => watch.hearQueue(trouble),
       });
       queue.start(options);
       return { queue, lock };

@@ -4,7 +4,8 @@ import type { Preparation } from '../queue/attempt.ts';
 import { upsertModel } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { graphCost } from '../onnx/cost.ts';
-import { buildGraph } from '../zoo/build.ts';
+import { asStoreFailure, StoreFailure } from '../store/failure.ts';
+import { buildGraph, ZooFailure } from '../zoo/build.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { ModelCache } from '../zoo/modelCache.ts';
 import { asFailure } from './asFailure.ts';
@@ -44,6 +45,14 @@ export async function prepareModel(
     upsertModel(store, { ...record, params, macs, activations, graphHash: sha256 }, new Date().toISOString());
     return { ok: true, modelPath: path, modelFileBytes: bytes };
   } catch (error) {
-    return { ok: false, failure: asFailure(error), repeatable: true };
+    return { ok: false, failure: asFailure(storageFailure(store, error)), repeatable: true };
   }
+}
+
+/** A disk that is full or gone is what it is, whoever wrote: the run then waits for it. */
+function storageFailure(store: Store, error: unknown): unknown {
+  if (!(error instanceof ZooFailure)) return asStoreFailure(error, store.dataDir);
+  if (error.code !== 'disk-full') return error;
+  const remedy = 'Free some space there, or name another folder with --data-dir or BACKBENCH_DATA.';
+  return new StoreFailure('disk-full', error.message, remedy, error);
 }

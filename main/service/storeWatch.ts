@@ -1,5 +1,5 @@
 import type { Failure } from '../../preload/contract.ts';
-import { passes, StoreFailure } from '../store/failure.ts';
+import { StoreFailure } from '../store/failure.ts';
 import type { Store } from '../store/store.ts';
 import { asFailure } from './asFailure.ts';
 
@@ -14,7 +14,11 @@ export class StoreWatch {
   readonly #store: Store;
   readonly #onChange: (trouble: Failure | null) => void;
   readonly #looks: NodeJS.Timeout;
-  #trouble: Failure | null = null;
+  /** What the queue waits for; it finds out by itself when that is over. */
+  #queues: Failure | null = null;
+  /** What a call or a look met. */
+  #met: Failure | null = null;
+  #told: string | undefined;
 
   constructor(store: Store, onChange: (trouble: Failure | null) => void) {
     this.#store = store;
@@ -26,19 +30,21 @@ export class StoreWatch {
 
   /** Why nothing can be stored at the moment, or null. */
   get trouble(): Failure | null {
-    return this.#trouble;
+    return this.#queues ?? this.#met;
   }
 
-  /** The queue met trouble, or (null) wrote again. */
-  hear(trouble: Failure | null): void {
-    if (this.#trouble?.code === trouble?.code) return;
-    this.#trouble = trouble;
-    this.#onChange(trouble);
+  /** The queue met trouble, or (null) goes on. */
+  hearQueue(trouble: Failure | null): void {
+    this.#queues = trouble;
+    if (trouble === null) this.#look();
+    else this.#tell();
   }
 
   /** A call failed, for whatever reason. */
   hearError(error: unknown): void {
-    if (error instanceof StoreFailure && error.passing && error.code !== 'busy') this.hear(asFailure(error));
+    if (!(error instanceof StoreFailure && error.passing) || error.code === 'busy') return;
+    this.#met = asFailure(error);
+    this.#tell();
   }
 
   close(): void {
@@ -46,13 +52,18 @@ export class StoreWatch {
   }
 
   #look(): void {
-    // A damaged database answers most calls as if nothing were wrong.
-    if (this.#trouble !== null && !passes(this.#trouble.code)) return;
     try {
-      this.#store.probe({ writing: this.#trouble !== null });
-      this.hear(null);
+      this.#store.probe({ writing: this.#met !== null });
+      this.#met = null;
+      this.#tell();
     } catch (error) {
       this.hearError(error);
     }
+  }
+
+  #tell(): void {
+    if (this.#told === this.trouble?.code) return;
+    this.#told = this.trouble?.code;
+    this.#onChange(this.trouble);
   }
 }

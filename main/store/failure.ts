@@ -21,7 +21,7 @@ export type StoreFailureCode =
 const passing: readonly StoreFailureCode[] = ['disk-full', 'read-only', 'folder-lost', 'io-error', 'busy'];
 
 /** Whether a failure of this code goes away without a restart. */
-export function passes(code: string): boolean {
+export function isPassingCode(code: string): code is StoreFailureCode {
   return passing.some((each) => each === code);
 }
 
@@ -40,7 +40,7 @@ export class StoreFailure extends Error {
 
   /** True where trying again later, without a restart, makes sense. */
   get passing(): boolean {
-    return passes(this.code);
+    return isPassingCode(this.code);
   }
 }
 

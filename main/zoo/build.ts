@@ -4,7 +4,7 @@ import type { Architecture } from './architecture.ts';
 
 /** A wish that the zoo cannot fulfil; the message names the option and what is accepted. */
 export class ZooFailure extends Error {
-  readonly code: 'input-size' | 'use' | 'unknown-model' | 'cache';
+  readonly code: 'input-size' | 'use' | 'unknown-model' | 'disk-full';
 
   constructor(code: ZooFailure['code'], message: string) {
     super(message);

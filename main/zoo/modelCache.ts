@@ -63,7 +63,7 @@ export class ModelCache {
     this.#budgetBytes = options.budgetBytes;
   }
 
-  /** The file of this variant, generated if it is missing or damaged. Rejects with ZooFailure('cache') where the disk is full. */
+  /** The file of this variant, generated if it is missing or damaged. Rejects with ZooFailure('disk-full') where the disk is full. */
   async ensure(architecture: Architecture, variant: ModelVariant): Promise<ModelFile> {
     const path = join(this.#folder, `${fileStem(architecture, variant)}.onnx`);
     const existing = await verified(path);
@@ -94,18 +94,19 @@ export class ModelCache {
     const files = (await this.#files()).toSorted((a, b) => a.usedAtMs - b.usedAtMs);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     let free = await freeBytes(this.#folder);
+    // Where even an empty cache would not do, nothing is deleted for it.
+    if (neededBytes + reservedBytes > free + total) {
+      const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+      throw new ZooFailure(
+        'disk-full',
+        `The model needs ${megabytes(neededBytes)} in ${this.#folder} and ${megabytes(reservedBytes)} are left alone there; ${megabytes(free)} are free.`,
+      );
+    }
     for (const file of files) {
       if (total + neededBytes <= this.#budgetBytes && neededBytes + reservedBytes <= free) break;
       await remove(file.path);
       total -= file.bytes;
       free += file.bytes;
-    }
-    if (neededBytes + reservedBytes > free) {
-      const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-      throw new ZooFailure(
-        'cache',
-        `the model needs ${megabytes(neededBytes)} in ${this.#folder}, where ${megabytes(free)} are free; free some space or choose another data folder`,
-      );
     }
   }
 

@@ -372,6 +372,43 @@ describe('a store that cannot be written to', () => {
     await bench.queue.stop();
   });
 
+  it('costs no job: one that fails because the drive is gone, or has no room for its model, is measured afterwards', async () => {
+    const parent = temporaryFolder();
+    const around = await surroundings(join(parent, 'drive'));
+    let room = true;
+    const full = { code: 'disk-full', message: 'The model needs 5 MB.', remedy: 'Free some space.' };
+    const bench = scripted(
+      around,
+      (_model, n) => {
+        // The worker does not find its model, as that lies on the drive.
+        if (n === 0) renameSync(join(parent, 'drive'), join(parent, 'unplugged'));
+        return n === 0 ? { outcome: brokenModel } : {};
+      },
+      {
+        prepareModel: ({ model }) =>
+          Promise.resolve(
+            room
+              ? { ok: true, modelPath: `/models/${model}.onnx`, modelFileBytes: 1e6 }
+              : { ok: false, failure: full, repeatable: true },
+          ),
+      },
+    );
+    bench.queue.start({ resume: false });
+    const { id } = bench.queue.enqueue(request(['a']));
+    await around.clock.run(() => bench.queue.trouble() !== null);
+    expect(bench.queue.trouble()?.code).toBe('folder-lost');
+    room = false;
+    renameSync(join(parent, 'unplugged'), join(parent, 'drive'));
+    await around.clock.advance(60_000);
+    expect(bench.troubles).toMatchObject([{ code: 'folder-lost' }, full]);
+    room = true;
+    await around.clock.run(ended(around.store, id));
+    expect(getRun(around.store, id)?.jobs).toMatchObject([{ state: 'done', processesDone: 3 }]);
+    expect(bench.troubles.at(-1)).toBeNull();
+    expect(bench.troubles).toHaveLength(3);
+    await bench.queue.stop();
+  });
+
   it('at the moment of the next lease leaves no job behind', async () => {
     const parent = temporaryFolder();
     const around = await surroundings(join(parent, 'drive'));
