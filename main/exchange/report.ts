@@ -26,6 +26,7 @@ export interface ConsideredModel {
   /** On the front of top-1 and speed. */
   readonly isOnFront: boolean;
   readonly keepsLimits: boolean;
+  readonly isPredicted: boolean;
 }
 
 /** One part of a report. */
@@ -39,9 +40,13 @@ export interface Section {
 
 export function reportTitle({ answer }: ReportContent): string {
   const [winner] = answer.ranked;
-  return winner === undefined
-    ? `No backbone keeps the limits on ${answer.device.name}`
-    : `${winner.model} for ${answer.device.name}`;
+  if (winner === undefined) return `No backbone keeps the limits on ${answer.device.name}`;
+  return `${nameOf(winner)}${winner.sure ? '' : ' (not sure to keep every limit)'} for ${answer.device.name}`;
+}
+
+/** A model's name; one that nobody measured is never named as if it had been. */
+function nameOf({ model, origin }: Pick<Candidate, 'model' | 'origin'>): string {
+  return origin === 'predicted' ? `${model} (predicted)` : model;
 }
 
 /** A report's parts, in order. */
@@ -148,7 +153,7 @@ function answerSection({ ranked, bindingLimit, considered, passing }: Recommenda
       ],
       rows: ranked.map((candidate, index): Cell[] => [
         index + 1,
-        candidate.model,
+        nameOf(candidate),
         candidate.top1,
         candidate.fps,
         latencyText(candidate),
@@ -198,7 +203,7 @@ function excludedTable(excluded: Recommendation['excluded']): Omit<Table, 'title
       { name: 'Images/s', digits: 1 },
       { name: 'Why' },
     ],
-    rows: excluded.map(({ candidate, reason }) => [candidate.model, candidate.top1, candidate.fps, reason]),
+    rows: excluded.map(({ candidate, reason }) => [nameOf(candidate), candidate.top1, candidate.fps, reason]),
   };
 }
 
@@ -219,7 +224,7 @@ function chartSection({ considered, question, answer }: ReportContent): Section 
         low: entry.fpsLow,
         high: entry.fpsHigh,
         area: 0.1,
-        label: entry.model,
+        label: pointName(entry),
         isNamed: chosen.has(entry.model) || entry.isOnFront,
         tone: toneOf(entry, chosen),
       })),
@@ -247,7 +252,7 @@ function ballSection({ considered, question, answer }: ReportContent): Section |
     low: null,
     high: null,
     area: entry.params / most,
-    label: entry.model,
+    label: pointName(entry),
     isNamed: chosen.has(entry.model),
     tone: toneOf(entry, chosen),
   }));
@@ -265,6 +270,10 @@ function ballSection({ considered, question, answer }: ReportContent): Section |
       front: [],
     },
   };
+}
+
+function pointName({ model, isPredicted }: ConsideredModel): string {
+  return isPredicted ? `${model} (predicted)` : model;
 }
 
 function toneOf({ model, keepsLimits }: ConsideredModel, chosen: ReadonlySet<string>): ScatterPoint['tone'] {
@@ -301,6 +310,7 @@ const method = [
   'A limit counts as kept where the whole 95 % interval keeps it, and as broken where the whole interval breaks it; in between it is within the noise. Such models, and those of which a reading is absent, rank behind all that are sure.',
   'Probabilities take the logarithm of the true median as distributed like Student’s t around the measured one, with the measured interval, and models as independent of each other.',
   'Ranking is by the objective; ties by higher top-1, less memory, lower latency, fewer parameters, then the name.',
+  'Predicted figures come from the graph: what its kinds of work cost on this device by the models measured there, corrected by models that are alike. Their intervals are widened until they hold for families that were left out.',
   'Published figures are compared bare, without an interval, and come from another runtime.',
 ];
 

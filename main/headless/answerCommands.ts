@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import {
   analysisNames,
+  backboneUses,
   costMetrics,
   frontMetrics,
   precisionNames,
@@ -72,6 +73,7 @@ export function addAnswerCommands(program: Command): void {
     .option('--provider <list>', providerNames.join(', '), listOf(oneOf(providerNames)))
     .option('--precision <list>', precisionNames.join(', '), listOf(oneOf(precisionNames)))
     .option('--size <list>', 'input sizes in px, with commas', listOf(wholeNumber(1, 8192)))
+    .option('--use <use>', backboneUses.join(', '), oneOf(backboneUses))
     .option(
       '--licence <list>',
       'licences of weights that are allowed, with commas',

@@ -19,7 +19,11 @@ export async function writeReport(
   const { answer, device, asked } = await askDevice(store, thisMachine, question);
   const machine =
     device.kind === 'reference' ? null : (getMachine(store, device.id) ?? (await thisMachine()));
-  const considered = consideredModels(device.observations, asked).map(asPoint);
+  // Predicted models have a table of their own unless they were asked to stand among the measured ones.
+  const among = device.observations.filter(
+    ({ origin }) => origin !== 'predicted' || asked.predicted === 'together',
+  );
+  const considered = consideredModels(among, asked).map(asPoint);
   const { backbench: version } = runtimeVersions();
   const content = { question, answer, machine, considered, version, writtenAt: now.toISOString() };
   const stem = `backbench-${device.id}-${now.toISOString().slice(0, 10)}`;
@@ -58,5 +62,6 @@ function asPoint({
     fpsLow: perSecond(latencyMs.high),
     fpsHigh: perSecond(latencyMs.low),
     keepsLimits: status !== 'breaks',
+    isPredicted: observation.origin === 'predicted',
   };
 }

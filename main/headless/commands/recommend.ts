@@ -1,4 +1,5 @@
 import type {
+  BackboneUse,
   Candidate,
   CostMetric,
   Objective,
@@ -34,6 +35,7 @@ export interface RecommendOptions {
   readonly precision?: Precision[];
   readonly size?: number[];
   readonly licence?: string[];
+  readonly use?: BackboneUse;
   readonly predicted: 'apart' | 'together' | 'none';
   readonly count: number;
   readonly report?: ReportFile;
@@ -72,6 +74,7 @@ export function requestOf(options: RecommendOptions): RecommendationRequest {
     precisions: options.precision ?? null,
     inputSizes: options.size ?? null,
     licences: options.licence ?? null,
+    use: options.use,
     predicted: options.predicted,
     count: options.count,
     limits: {
