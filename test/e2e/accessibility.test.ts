@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openApp, type App } from './app.ts';
+import { goTo, openApp, type App } from './app.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -37,9 +37,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 
   test.each(pages)('axe-core finds nothing serious on the page /%s', async (path) => {
     const { page } = app;
-    await page.goto(`${new URL(app.url).origin}/#/${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    await goTo(page, path);
     // Through the debugger: the page's own policy forbids foreign scripts, as it should.
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() =>

@@ -56,6 +56,23 @@ export async function openApp(
   };
 }
 
+/** Goes to a page by its path after "#/" and waits until it shows what it asked for. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/#/${path}`);
+  await settled(page);
+}
+
+/** A page asks several things, some after others: it is whole when nothing has been awaited for a while. */
+export async function settled(page: Page, quietForMs = 600): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const waiting = page.locator('[aria-busy="true"], .is-loading, .page-under-way');
+  for (let quietMs = 0, waitedMs = 0; quietMs < quietForMs; waitedMs += 100) {
+    if (waitedMs > 60_000) throw new Error(`the page ${page.url()} still waits for something after a minute`);
+    await page.waitForTimeout(100);
+    quietMs = (await waiting.count()) > 0 ? 0 : quietMs + 100;
+  }
+}
+
 /** Starts the loopback host and resolves to its address, token included. */
 export async function startHost(dataDir: string, port = 0): Promise<{ host: ChildProcess; url: string }> {
   const args = [

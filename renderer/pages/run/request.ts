@@ -1,17 +1,27 @@
 import {
   backboneUses,
+  latencyModes,
   precisionNames,
-  presetNames,
   presets,
   providerNames,
+  SamplingPlan,
   type BackboneUse,
+  type LatencyMode,
+  type Precision,
+  type Preset,
   type PresetName,
   type ProviderName,
   type ProviderStatus,
   type RunRequest,
-  type SamplingPlan,
 } from '../../../preload/contract.ts';
-import { choiceField, listField, numberField, type Fields } from '../../urlState/fields.ts';
+import {
+  choiceField,
+  listField,
+  numberField,
+  textField,
+  type Field,
+  type Fields,
+} from '../../urlState/fields.ts';
 
 export const batchChoices = [1, 2, 4, 8, 16, 32, 64] as const;
 
@@ -25,9 +35,38 @@ export interface RunSettings {
   use: BackboneUse;
   /** null: each model's own. */
   inputSize: number | null;
-  /** '' : the preset that the person's settings name. */
-  preset: PresetName | '';
+  modes: readonly string[];
+  /** offline: sessions at once. */
+  sessions: number | null;
+  /** server: requests a second; there is no usual one. */
+  rate: number | null;
+  /** paced: frames a second. */
+  fps: number | null;
+  /** '' : the preset that the person's settings name; else a preset of ours or of their own. */
+  preset: string;
+  /** A plan set by hand; it goes before the preset. */
+  plan: SamplingPlan | null;
 }
+
+const planKeys = [
+  'minProcesses',
+  'maxProcesses',
+  'minSamples',
+  'maxSamples',
+  'maxSecondsPerProcess',
+  'maxWarmUpSeconds',
+  'relativeHalfWidth',
+] as const satisfies readonly (keyof SamplingPlan)[];
+
+/** A plan as its seven figures with dashes between; one out of bounds counts as none. */
+const planField: Field<SamplingPlan | null> = {
+  fallback: null,
+  parse(text) {
+    const figures = text.split('-').map(Number);
+    return SamplingPlan.safeParse(Object.fromEntries(planKeys.map((key, i) => [key, figures[i]]))).data;
+  },
+  format: (plan) => (plan === null ? '' : planKeys.map((key) => plan[key]).join('-')),
+};
 
 export const runSettingsFields: Fields<RunSettings> = {
   models: listField(),
@@ -37,8 +76,57 @@ export const runSettingsFields: Fields<RunSettings> = {
   threads: numberField(1, 1024),
   use: choiceField(backboneUses, 'classifier'),
   inputSize: numberField(32, 2048),
-  preset: choiceField(['', ...presetNames], ''),
+  modes: listField(['single-stream']),
+  sessions: numberField(1, 64),
+  rate: numberField(0.1, 10_000),
+  fps: numberField(0.1, 1000),
+  preset: textField(),
+  plan: planField,
 };
+
+export const usualSessions = 2;
+export const usualFps = 30;
+
+/** The modes that are ticked, with their figures; null where one lacks a figure that only a person can tell. */
+export function readModes(settings: RunSettings): LatencyMode[] | null {
+  const modes = latencyModes
+    .filter((kind) => settings.modes.includes(kind))
+    .map((kind): LatencyMode | null => {
+      switch (kind) {
+        case 'single-stream':
+          return { kind };
+        case 'offline':
+          return { kind, sessions: Math.round(settings.sessions ?? usualSessions) };
+        case 'server':
+          return settings.rate === null ? null : { kind, requestsPerSecond: settings.rate };
+        case 'paced':
+          return { kind, framesPerSecond: settings.fps ?? usualFps };
+      }
+    });
+  const whole = modes.filter((mode) => mode !== null);
+  return whole.length === modes.length ? whole : null;
+}
+
+/** The plan that the settings amount to: one set by hand, else that of the preset they name, else of the usual one. */
+export function planOf(settings: RunSettings, usual: PresetName, known: readonly Preset[]): SamplingPlan {
+  const named = known.find(({ name }) => name === settings.preset)?.plan;
+  return (
+    settings.plan ??
+    named ??
+    (settings.preset in presets ? presets[settings.preset as PresetName] : presets[usual])
+  );
+}
+
+const bytesPerParam: Readonly<Record<Precision, number>> = { fp32: 4, fp16: 2, int8: 1 };
+
+/** About how large the files of these models are: nearly all of a file is its weights. Own models are files already. */
+export function modelFileBytes(
+  models: readonly { params: number }[],
+  precisions: readonly Precision[],
+): number {
+  const params = models.reduce((sum, model) => sum + model.params, 0);
+  return precisions.reduce((sum, precision) => sum + bytesPerParam[precision] * params, 0);
+}
 
 /** Whole batch sizes from 1 to 1024, each once, in order; anything else in a link is left out. */
 export function readBatches(texts: readonly string[]): number[] {
@@ -47,10 +135,12 @@ export function readBatches(texts: readonly string[]): number[] {
 }
 
 /** The request that the settings amount to, or null while something is missing. */
-export function requestOf(settings: RunSettings, preset: PresetName): RunRequest | null {
+export function requestOf(settings: RunSettings, plan: SamplingPlan): RunRequest | null {
   const batches = readBatches(settings.batches);
   const precisions = precisionNames.filter((precision) => settings.precisions.includes(precision));
+  const modes = readModes(settings);
   if (settings.models.length === 0 || batches.length === 0 || precisions.length === 0) return null;
+  if (modes === null || modes.length === 0) return null;
   return {
     models: [...settings.models],
     batches,
@@ -59,13 +149,15 @@ export function requestOf(settings: RunSettings, preset: PresetName): RunRequest
     threads: settings.threads,
     use: settings.use,
     inputSize: settings.inputSize,
-    plan: presets[settings.preset === '' ? preset : settings.preset],
+    modes,
+    plan,
   };
 }
 
 /** How many configurations a request measures: the product of its lists. */
 export function configurationCount(request: RunRequest): number {
-  return request.models.length * request.batches.length * (request.precisions?.length ?? 1);
+  const { models, batches, precisions = [], modes = [] } = request;
+  return models.length * batches.length * precisions.length * modes.length;
 }
 
 /** The longest that the timed parts and warm-ups of this many configurations can take under the plan's caps. */

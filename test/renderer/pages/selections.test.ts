@@ -31,12 +31,13 @@ import {
   bestProvider,
   configurationCount,
   longestSeconds,
+  planOf,
   readBatches,
   requestOf,
   runSettingsFields,
 } from '../../../renderer/pages/run/request.ts';
 import { matchCommands } from '../../../renderer/shell/commands.ts';
-import { readQuery } from '../../../renderer/urlState/query.ts';
+import { readQuery, writeQuery } from '../../../renderer/urlState/query.ts';
 import { anyResultRows, backbone, resultRow } from '../rows.ts';
 
 describe('the results table', () => {
@@ -176,7 +177,7 @@ describe('the request of a run', () => {
   });
 
   test('is a request that the contract accepts', () => {
-    const request = requestOf(settings, 'quick');
+    const request = requestOf(settings, presets.quick);
     expect(RunRequest.parse(request)).toMatchObject({
       models: ['a', 'b'],
       batches: [1, 8],
@@ -187,9 +188,28 @@ describe('the request of a run', () => {
   });
 
   test('is none while there is nothing to measure', () => {
-    expect(requestOf({ ...settings, models: [] }, 'quick')).toBeNull();
-    expect(requestOf({ ...settings, batches: [] }, 'quick')).toBeNull();
-    expect(requestOf({ ...settings, precisions: ['fp7'] }, 'quick')).toBeNull();
+    expect(requestOf({ ...settings, models: [] }, presets.quick)).toBeNull();
+    expect(requestOf({ ...settings, batches: [] }, presets.quick)).toBeNull();
+    expect(requestOf({ ...settings, precisions: ['fp7'] }, presets.quick)).toBeNull();
+    expect(requestOf({ ...settings, modes: ['server'] }, presets.quick)).toBeNull();
+  });
+
+  test('carries each mode with its figure', () => {
+    const link = { models: 'a', modes: 'offline,paced,server', sessions: '4', rate: '12.5' };
+    const request = requestOf(readQuery(runSettingsFields, link), presets.quick);
+    expect(RunRequest.parse(request).modes).toEqual([
+      { kind: 'offline', sessions: 4 },
+      { kind: 'server', requestsPerSecond: 12.5 },
+      { kind: 'paced', framesPerSecond: 30 },
+    ]);
+    expect(request && configurationCount(request)).toBe(3);
+  });
+
+  test('a plan set by hand survives the address and goes before any preset', () => {
+    const plan = { ...presets.standard, maxSecondsPerProcess: 0.7, relativeHalfWidth: 0.015 };
+    const copied = writeQuery(runSettingsFields, { ...settings, plan, preset: 'quick' });
+    expect(planOf(readQuery(runSettingsFields, copied), 'rigorous', [])).toEqual(plan);
+    expect(readQuery(runSettingsFields, { plan: '5-2-x' }).plan).toBeNull();
   });
 
   test('a software adapter is never offered before the CPU', () => {
