@@ -644,6 +644,7 @@ export const en = {
     scenario: 'How images come',
     requests: 'Requests',
     licences: 'Licences of the weights',
+    inputSizes: 'Input sizes',
     anyLicence: 'Any, also unknown ones',
     predicted: 'Predicted values',
     predictedTitle: 'Predicted, not measured',

@@ -639,6 +639,7 @@ export const zhCn: Messages = {
     scenario: '图像到达方式',
     requests: '请求',
     licences: '权重的许可证',
+    inputSizes: '输入尺寸',
     anyLicence: '不限，包括未知',
     predicted: '预测值',
     predictedTitle: '预测，未经实测',

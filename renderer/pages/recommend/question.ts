@@ -1,7 +1,9 @@
 import {
+  backboneUses,
   costMetrics,
   precisionNames,
   providerNames,
+  type BackboneUse,
   type CostMetric,
   type LimitName,
   type RecommendationRequest,
@@ -52,6 +54,9 @@ export interface Question extends QuestionLimits {
   /** '': any that was measured. */
   provider: '' | (typeof providerNames)[number];
   precision: '' | (typeof precisionNames)[number];
+  /** Input sizes in px; empty: any. */
+  inputSizes: readonly string[];
+  use: BackboneUse;
   /** Empty: any licence, also an unknown one. */
   licences: readonly string[];
   predicted: (typeof predictedChoices)[number];
@@ -80,6 +85,8 @@ export const questionFields: Fields<Question> = {
   batch: wholeField(1, 1, 1024),
   provider: choiceField(['', ...providerNames], ''),
   precision: choiceField(['', ...precisionNames], ''),
+  inputSizes: listField(),
+  use: choiceField(backboneUses, 'classifier'),
   licences: listField(),
   predicted: choiceField(predictedChoices, 'apart'),
   count: wholeField(5, 1, 100),
@@ -143,6 +150,7 @@ function objectiveOf(question: Question): RecommendationRequest['objective'] {
 }
 
 export function requestOf(question: Question): RecommendationRequest {
+  const sizes = question.inputSizes.filter((text) => /^[1-9]\d{0,3}$/.test(text)).map(Number);
   return {
     device: question.device === '' ? null : question.device,
     limits: limitsOf(question),
@@ -154,6 +162,8 @@ export function requestOf(question: Question): RecommendationRequest {
     batch: question.batch,
     providers: question.provider === '' ? null : [question.provider],
     precisions: question.precision === '' ? null : [question.precision],
+    inputSizes: sizes.length === 0 ? null : sizes,
+    use: question.use,
     licences: question.licences.length === 0 ? null : [...question.licences],
     predicted: question.predicted,
     count: question.count,
