@@ -23,6 +23,7 @@ import {
 import { HardwareReport } from './schema/machine.ts';
 import { Backup, Restored, StoreState } from './schema/storage.ts';
 import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
+import { Sweep, SweepRequest } from './schema/sweep.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
 import { Progress, Run, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
@@ -40,6 +41,7 @@ export * from './schema/browsing.ts';
 export * from './schema/storage.ts';
 export * from './schema/analysis.ts';
 export * from './schema/exchange.ts';
+export * from './schema/sweep.ts';
 
 /**
  * Everything that a screen may ask of the service: one entry a call, with the schema of its input and of its answer.
@@ -68,6 +70,10 @@ export const calls = {
     }),
     output: z.object({ path: z.string(), bytes: z.number(), sha256: z.string() }),
   },
+  /** Measures only what the answer to a question depends on. Its jobs come one by one, each with its reason. */
+  startSweep: { input: SweepRequest, output: z.object({ runId: z.string() }) },
+  /** How a sweep stands: how sure its answer is, and what was skipped and why. */
+  getSweep: { input: z.object({ runId: z.string() }), output: Sweep },
   startRun: { input: RunRequest, output: z.object({ runId: z.string() }) },
   /** Ends the worker in flight; what was measured is kept and flagged, the rest is cancelled. */
   cancelRun: { input: z.object({ runId: z.string() }), output: Run },

@@ -12,6 +12,7 @@ import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { importTimmCommand } from './commands/importTimm.ts';
 import { recommendCommand } from './commands/recommend.ts';
+import { sweepCommand, type SweepOptions } from './commands/sweep.ts';
 import { reportEndings, reportFile } from './reportFile.ts';
 import {
   byteSize,
@@ -20,6 +21,7 @@ import {
   oneOf,
   percentage,
   positiveNumber,
+  share,
   weights,
   wholeNumber,
 } from './optionValues.ts';
@@ -47,10 +49,68 @@ export function addAnswerCommands(program: Command): void {
       importTimmCommand(file, { ...options, ...program.opts() }),
     );
 
-  program
-    .command('recommend')
-    .description('the best backbones within limits, from what was measured')
+  questionOptions(
+    program.command('recommend').description('the best backbones within limits, from what was measured'),
+  )
     .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
+    .option(
+      '--predicted <how>',
+      `models that were not measured, from a prediction: ${predictedChoices.join(', ')}`,
+      oneOf(predictedChoices),
+      'none' as const,
+    )
+    .option('--report <file>', `also writes the answer as ${reportEndings.join(', ')}`, reportFile)
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .action((options: Parameters<typeof recommendCommand>[0]) =>
+      recommendCommand({ ...options, ...program.opts() }),
+    );
+
+  questionOptions(
+    program
+      .command('sweep')
+      .description('measures only what the answer depends on, until the best five are settled, and answers'),
+  )
+    .option('--confidence <share>', 'how sure the best five must be, such as 90%', share, 0.9)
+    .option('--max-minutes <n>', 'ends then, settled or not', positiveNumber)
+    .option(
+      '--models <names>',
+      'only these may be measured (default: the whole catalog)',
+      listOf((name) => name),
+    )
+    .option('--threads <n>', 'intra-op threads (default: physical cores)', wholeNumber(1, 1024))
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .action((options: SweepOptions) => sweepCommand({ ...options, ...program.opts(), predicted: 'none' }));
+
+  program
+    .command('analyse')
+    .description('the analyses of the papers, for this machine or any device')
+    .addArgument(
+      new Argument('<analysis>', analysisNames.join(', ')).argParser(oneOf(analysisNames)).argRequired(),
+    )
+    .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
+    .option('--provider <name>', 'an execution provider (default: the one with most models)')
+    .option('--precision <name>', 'a precision (default: fp32 where measured)')
+    .option('--batch <n>', 'batch size (default: 1 where measured)', wholeNumber(1, 1024))
+    .option('--against <id>', 'analysis devices: the other device')
+    .option('--against-provider <name>', 'analysis devices: the other provider')
+    .option('--against-precision <name>', 'analysis devices: the other precision')
+    .option(
+      '--metrics <list>',
+      `analysis pareto: two or three of ${frontMetrics.join(', ')}`,
+      listOf(oneOf(frontMetrics)),
+    )
+    .option('--memory <list>', 'analysis top-tables: memory limits, such as 0.7GB,1GB', listOf(byteSize))
+    .option('--fps <list>', 'analysis top-tables: speed limits, such as 15,30,60', listOf(positiveNumber))
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .option('--csv', 'the rows as CSV on stdout and nothing else')
+    .action((analysis: (typeof analysisNames)[number], options: AnalyseOptions) =>
+      analyseCommand(analysis, { ...options, ...program.opts() }),
+    );
+}
+
+/** The options that ask a question: limits, scenario, objective, and what is allowed. */
+function questionOptions(command: Command): Command {
+  return command
     .option('--max-memory <size>', 'peak memory, such as 700MB or 1.4GB', byteSize)
     .option('--max-gpu-memory <size>', 'GPU memory, such as 2GB', byteSize)
     .option('--min-fps <n>', 'images per second', positiveNumber)
@@ -79,42 +139,5 @@ export function addAnswerCommands(program: Command): void {
       'licences of weights that are allowed, with commas',
       listOf((name) => name),
     )
-    .option(
-      '--predicted <how>',
-      `models that were not measured, from a prediction: ${predictedChoices.join(', ')}`,
-      oneOf(predictedChoices),
-      'none' as const,
-    )
-    .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5)
-    .option('--report <file>', `also writes the answer as ${reportEndings.join(', ')}`, reportFile)
-    .option('--json', 'one JSON document on stdout and nothing else')
-    .action((options: Parameters<typeof recommendCommand>[0]) =>
-      recommendCommand({ ...options, ...program.opts() }),
-    );
-
-  program
-    .command('analyse')
-    .description('the analyses of the papers, for this machine or any device')
-    .addArgument(
-      new Argument('<analysis>', analysisNames.join(', ')).argParser(oneOf(analysisNames)).argRequired(),
-    )
-    .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
-    .option('--provider <name>', 'an execution provider (default: the one with most models)')
-    .option('--precision <name>', 'a precision (default: fp32 where measured)')
-    .option('--batch <n>', 'batch size (default: 1 where measured)', wholeNumber(1, 1024))
-    .option('--against <id>', 'analysis devices: the other device')
-    .option('--against-provider <name>', 'analysis devices: the other provider')
-    .option('--against-precision <name>', 'analysis devices: the other precision')
-    .option(
-      '--metrics <list>',
-      `analysis pareto: two or three of ${frontMetrics.join(', ')}`,
-      listOf(oneOf(frontMetrics)),
-    )
-    .option('--memory <list>', 'analysis top-tables: memory limits, such as 0.7GB,1GB', listOf(byteSize))
-    .option('--fps <list>', 'analysis top-tables: speed limits, such as 15,30,60', listOf(positiveNumber))
-    .option('--json', 'one JSON document on stdout and nothing else')
-    .option('--csv', 'the rows as CSV on stdout and nothing else')
-    .action((analysis: (typeof analysisNames)[number], options: AnalyseOptions) =>
-      analyseCommand(analysis, { ...options, ...program.opts() }),
-    );
+    .option('--count <n>', 'how many to rank', wholeNumber(1, 100), 5);
 }

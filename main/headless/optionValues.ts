@@ -27,6 +27,14 @@ export function percentage(text: string): number {
   return value;
 }
 
+/** "90%" or 0.9 as 0.9; at least one half, below 1. */
+export function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (text.trim() === '' || !(value >= 0.5 && value <= 0.999))
+    throw new InvalidArgumentError('Expected a probability from 50% to 99.9%.');
+  return value;
+}
+
 export function listOf<T>(parse: (text: string) => T) {
   return (text: string): T[] => {
     const parts = text

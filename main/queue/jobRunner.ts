@@ -10,6 +10,7 @@ import {
   failJob,
   leaseJob,
   modelFileBytesOf,
+  planOf,
   releaseJob,
   renewLease,
   retryJobLater,
@@ -234,7 +235,8 @@ export class JobRunner {
     const job = this.#job(jobId);
     const run = getRun(this.#store, job.runId);
     if (run === null) throw unknownRun(job.runId);
-    const { plan, machineId } = run;
+    const { machineId } = run;
+    const plan = planOf(this.#store, jobId) ?? run.plan;
     const trials = listTrials(this.#store, jobId);
     return aggregate({
       resultId: this.#around.newId(),

@@ -12,7 +12,9 @@ import {
 } from '../store/jobs.ts';
 import type { QueueLock } from '../store/queueLock.ts';
 import {
+  addJob,
   cancelRunAndUnmeasured,
+  closeRun,
   createRun,
   getJob,
   getRun,
@@ -50,6 +52,15 @@ export interface NewQueuedRun {
   readonly plan: SamplingPlan;
   /** Higher goes first, across runs; default 0. */
   readonly priority?: number;
+  /** Starts without jobs, which are added one by one, and goes on until it is closed. */
+  readonly growing?: boolean;
+}
+
+/** A job for a growing run: measured by a plan of its own, for a reason that is shown. */
+export interface AddedJob {
+  readonly configuration: Configuration;
+  readonly plan: SamplingPlan;
+  readonly reason: string;
 }
 
 /**
@@ -66,6 +77,10 @@ export interface Queue {
   /** Ends the worker in flight at once and stops; its job waits in the queue. The runs go on after the next start. */
   stop(): Promise<void>;
   enqueue(run: NewQueuedRun): Run;
+  /** Adds a job to a growing run. Returns its id. */
+  addJob(runId: string, job: AddedJob): string;
+  /** No more jobs are added: the run ends with its last one. */
+  closeRun(runId: string): void;
   /** No further process; the one in flight is ended and will be repeated, so that a pause takes effect at once. */
   pauseRun(runId: string): Promise<Run>;
   resumeRun(runId: string): Run;
@@ -150,9 +165,9 @@ class JobQueue implements Queue {
     this.#announcements.close();
   }
 
-  enqueue({ request, configurations, plan, priority = 0 }: NewQueuedRun): Run {
+  enqueue({ request, configurations, plan, priority = 0, growing = false }: NewQueuedRun): Run {
     if (this.#loop === null) throw new Error('The queue was not started.');
-    if (configurations.length === 0) {
+    if (configurations.length === 0 && !growing) {
       throw new QueueFailure(
         'nothing-to-run',
         'The run has no configuration to measure.',
@@ -166,11 +181,27 @@ class JobQueue implements Queue {
       request,
       plan,
       createdAt: this.#now(),
+      growing,
       jobs: configurations.map((configuration) => ({ id: this.#newId(), configuration, priority })),
     });
     this.#announcements.changed(id);
     this.#nudge.abort();
     return this.#run(id);
+  }
+
+  addJob(runId: string, job: AddedJob): string {
+    this.#run(runId);
+    const id = this.#newId();
+    addJob(this.#store, runId, { id, ...job });
+    this.#announcements.changed(runId);
+    this.#nudge.abort();
+    return id;
+  }
+
+  closeRun(runId: string): void {
+    this.#run(runId);
+    closeRun(this.#store, runId, this.#now());
+    this.#announcements.changed(runId);
   }
 
   async pauseRun(runId: string): Promise<Run> {

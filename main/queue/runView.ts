@@ -80,6 +80,8 @@ export class RunView {
   #etaSeconds(current: Current | null): number | null {
     if (this.ended) return 0;
     if (this.#remaining === null || this.#run.state !== 'active') return null;
+    // A sweep chooses its jobs one by one: how many are to come, nobody knows.
+    if (this.#run.jobs.some(({ reason }) => reason !== null)) return null;
     const position = current === null ? undefined : this.#positions.get(current.progress.jobId);
     const expectedMs = position === undefined ? 0 : (this.#remaining.processMs[position] ?? 0);
     const spentMs = Math.min(current?.elapsedMs ?? 0, expectedMs);

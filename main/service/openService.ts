@@ -34,6 +34,7 @@ import { writeReport } from './report.ts';
 import { resultFacets, resultPage } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { assertPlan, listPresets, removePreset, savePreset } from './samplingPresets.ts';
+import { Sweeps } from './sweeps.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
 import { StoreWatch } from './storeWatch.ts';
 
@@ -73,6 +74,11 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   const watch = new StoreWatch(store, (payload) => tell({ name: 'storeTrouble', payload }));
   const measuring = new Measuring({ store, machineState, launcher, prepare, tell, watch });
   const queue = () => measuring.queue();
+  const subscribe = (listener: (event: ServiceEvent) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const sweeps = new Sweeps({ store, machineState, queue, subscribe });
 
   const service = serviceOf(
     {
@@ -83,10 +89,16 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         const architecture = architectureNamed(name);
         return cache.ensure(architecture, { precision, use, inputSize: size ?? architecture.inputSize });
       },
+      startSweep: (request) => sweeps.start(request),
+      getSweep: ({ runId }) => sweeps.get(runId),
       startRun: (request) => measuring.start(request),
       cancelRun: async ({ runId }) => (await queue()).cancelRun(runId),
       pauseRun: async ({ runId }) => (await queue()).pauseRun(runId),
-      resumeRun: async ({ runId }) => (await queue()).resumeRun(runId),
+      resumeRun: async ({ runId }) => {
+        const run = (await queue()).resumeRun(runId);
+        sweeps.resume();
+        return run;
+      },
       placeRun: async ({ runId, before }) => {
         (await queue()).placeRun(runId, before);
         return null;
@@ -138,11 +150,9 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       listBackups: () => listBackups(store.dataDir),
       restoreBackup: ({ path }) => measuring.pausedFor(() => restore(store, path)),
     },
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
     async () => {
+      sweeps.stop();
       await measuring.stop();
       watch.close();
       try {
@@ -157,7 +167,10 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     (error) => watch.hearError(error),
   );
   try {
-    if (options.resumeRuns === true) await measuring.resume();
+    if (options.resumeRuns === true) {
+      await measuring.resume();
+      sweeps.resume();
+    }
   } catch (error) {
     // Another process runs the queue: the caller may open without it, and must find the store free.
     await service.close();

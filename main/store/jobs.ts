@@ -41,7 +41,7 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
   interface Row extends ConfigurationColumns {
     id: string;
     run_id: string;
-    plan: string;
+    chosen_plan: string;
     processes_done: number;
     attempts: number;
     memory_limit: number | null;
@@ -56,7 +56,7 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
     if (head === undefined) return null;
     const equals = sql<Row>(
       db,
-      `SELECT j.*, r.plan, r.request ->> '$.memoryLimitBytes' AS memory_limit FROM jobs j JOIN runs r ON r.id = j.run_id
+      `SELECT j.*, coalesce(j.plan, r.plan) AS chosen_plan, r.request ->> '$.memoryLimitBytes' AS memory_limit FROM jobs j JOIN runs r ON r.id = j.run_id
        WHERE j.run_id = ? AND j.state = 'queued' AND j.priority = ? AND j.processes_done = ?
          AND coalesce(j.not_before, 0) <= ? ORDER BY j.ordinal`,
     ).all(head.run_id, head.priority, head.processes_done, nowMs);
@@ -66,12 +66,23 @@ export function nextDueJob(store: Store, nowMs: number, random: () => number): D
       id: row.id,
       runId: row.run_id,
       configuration: toConfiguration(row),
-      plan: fromJson<SamplingPlan>(row.plan),
+      plan: fromJson<SamplingPlan>(row.chosen_plan),
       processesDone: row.processes_done,
       attempts: row.attempts,
       memoryLimitBytes: row.memory_limit,
     };
   });
+}
+
+/** The plan that a job is measured by: its own, or its run's. */
+export function planOf(store: Store, jobId: string): SamplingPlan | null {
+  const row = store.read((db) =>
+    sql<{ plan: string }>(
+      db,
+      'SELECT coalesce(j.plan, r.plan) AS plan FROM jobs j JOIN runs r ON r.id = j.run_id WHERE j.id = ?',
+    ).get(jobId),
+  );
+  return row === undefined ? null : fromJson<SamplingPlan>(row.plan);
 }
 
 /** When the first of the jobs that wait after a crash may be tried again (epoch ms), or null. */

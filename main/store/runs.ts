@@ -16,6 +16,8 @@ export interface NewRun {
   readonly request: RunRequest;
   readonly plan: SamplingPlan;
   readonly createdAt: string;
+  /** Jobs are added while it goes on; it ends when it has been closed. */
+  readonly growing?: boolean;
   readonly jobs: readonly {
     readonly id: string;
     readonly configuration: Configuration;
@@ -38,12 +40,13 @@ interface JobRow extends ConfigurationColumns {
   state: Job['state'];
   attempts: number;
   failure: string | null;
+  reason: string | null;
   processes_done: number;
   result_id: string | null;
 }
 
 const jobColumns = `j.id, j.run_id, ${configurationColumns.map((column) => `j.${column}`).join(', ')}, j.state, j.attempts,
-  j.failure, j.processes_done, r.id AS result_id`;
+  j.failure, j.reason, j.processes_done, r.id AS result_id`;
 const jobsWithResults = `FROM jobs j LEFT JOIN results r ON r.job_id = j.id AND r.deleted_at IS NULL`;
 
 /** Stores a run and all of its jobs, at the end of the line. */
@@ -51,9 +54,16 @@ export function createRun(store: Store, run: NewRun): void {
   store.write((db) => {
     sql(
       db,
-      `INSERT INTO runs (id, machine_id, state, request, plan, position, created_at)
-       VALUES (?, ?, 'active', ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM runs), ?)`,
-    ).run(run.id, run.machineId, JSON.stringify(run.request), JSON.stringify(run.plan), run.createdAt);
+      `INSERT INTO runs (id, machine_id, state, request, plan, position, created_at, growing)
+       VALUES (?, ?, 'active', ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM runs), ?, ?)`,
+    ).run(
+      run.id,
+      run.machineId,
+      JSON.stringify(run.request),
+      JSON.stringify(run.plan),
+      run.createdAt,
+      run.growing === true ? 1 : 0,
+    );
     const insert = sql(
       db,
       `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts,
@@ -111,12 +121,57 @@ export function setRunState(store: Store, id: string, to: Run['state']): void {
 export function cancelRunAndUnmeasured(store: Store, id: string, at: string): void {
   store.write((db) => {
     moveRunTo(db, id, 'cancelled');
+    sql(db, 'UPDATE runs SET growing = 0 WHERE id = ?').run(id);
     sql(
       db,
       "UPDATE jobs SET state = 'cancelled' WHERE run_id = ? AND state = 'queued' AND processes_done = 0",
     ).run(id);
     settleRun(db, id, at);
   });
+}
+
+/** Adds a job to a growing run, with a plan of its own and the reason why it is measured. */
+export function addJob(
+  store: Store,
+  runId: string,
+  job: {
+    readonly id: string;
+    readonly configuration: Configuration;
+    readonly plan: SamplingPlan;
+    readonly reason: string;
+  },
+): void {
+  store.write((db) => {
+    sql(
+      db,
+      `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts, plan, reason,
+         ${configurationColumns.join(', ')})
+       VALUES (?, ?, (SELECT count(*) FROM jobs WHERE run_id = ?), 0, 'queued', 0, 0, ?, ?,
+         ${configurationColumns.map(() => '?').join(', ')})`,
+    ).run(
+      job.id,
+      runId,
+      runId,
+      JSON.stringify(job.plan),
+      job.reason,
+      ...configurationValues(job.configuration),
+    );
+  });
+}
+
+/** No more jobs: the run ends when its last one has ended, or at once. */
+export function closeRun(store: Store, id: string, at: string): void {
+  store.write((db) => {
+    sql(db, 'UPDATE runs SET growing = 0 WHERE id = ?').run(id);
+    settleRun(db, id, at);
+  });
+}
+
+/** The runs to which jobs may still be added, in the order of the line. */
+export function listGrowingRunIds(store: Store): string[] {
+  return store
+    .read((db) => sql<{ id: string }>(db, 'SELECT id FROM runs WHERE growing = 1 ORDER BY position').all())
+    .map(({ id }) => id);
 }
 
 /** The jobs of a run that have not ended. */
@@ -155,7 +210,7 @@ export function settleRun(db: Sqlite, id: string, at: string): void {
   sql(
     db,
     `UPDATE runs SET finished_at = ?, state = CASE state WHEN 'cancelled' THEN 'cancelled' ELSE 'done' END
-     WHERE id = ? AND finished_at IS NULL
+     WHERE id = ? AND finished_at IS NULL AND growing = 0
        AND NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = runs.id AND state IN ('queued', 'leased', 'running'))`,
   ).run(at, id);
 }
@@ -206,6 +261,7 @@ function toJob(row: JobRow): Job {
     state: row.state,
     attempts: row.attempts,
     failure: row.failure === null ? null : fromJson<Failure>(row.failure),
+    reason: row.reason,
     processesDone: row.processes_done,
     resultId: row.result_id,
   };

@@ -152,6 +152,8 @@ export const Job = z.object({
   state: JobState,
   attempts: z.int(),
   failure: Failure.nullable(),
+  /** Why a sweep measures it; null in a run that was asked for as it is. */
+  reason: z.string().nullable(),
   /** Worker processes finished so far. */
   processesDone: z.int(),
   resultId: z.string().nullable(),

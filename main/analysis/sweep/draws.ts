@@ -74,7 +74,8 @@ function entrantOf(observation: Observation, index: number, question: Question):
     passes: false,
     draw(random) {
       const ms = latencies[Math.floor(random() * strata)] ?? observation.latencyMs.median;
-      const bytes = (memoryBytes ?? 0) * Math.exp(memoryLogError * (normals[Math.floor(random() * strata)] ?? 0));
+      const bytes =
+        (memoryBytes ?? 0) * Math.exp(memoryLogError * (normals[Math.floor(random() * strata)] ?? 0));
       this.passes = ms <= longestMs && (memoryLimit === null || bytes <= memoryLimit);
       if (moves && this.passes) this.score = scoreAt(observation, objective, ms) ?? Number.NEGATIVE_INFINITY;
     },

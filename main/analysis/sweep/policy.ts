@@ -13,7 +13,7 @@ export interface Contender {
 export interface Outlook {
   /** Share of the drawn worlds in which the best are those of the answer, each of them measured. */
   readonly settled: number;
-  /** The answer as it stands: places in the list of contenders, likeliest first. */
+  /** The answer as it stands, what is among the best in most worlds: places in the list of contenders, likeliest first. */
   readonly answer: readonly number[];
   /** What to measure next, and in what share of the worlds it is among the best; null where nothing would change the answer. */
   readonly next: { readonly index: number; readonly share: number } | null;
@@ -36,7 +36,7 @@ export function outlookOf(contenders: readonly Contender[], question: Question):
   const wins = new Array<number>(contenders.length).fill(0);
   for (const best of worlds) for (const index of best) wins[index] = (wins[index] ?? 0) + 1;
   const answer = [...wins.keys()]
-    .filter((index) => (wins[index] ?? 0) > 0)
+    .filter((index) => (wins[index] ?? 0) > worlds.length / 2)
     .toSorted((a, b) => (wins[b] ?? 0) - (wins[a] ?? 0) || a - b)
     .slice(0, settledCount);
   const inAnswer = new Set(answer);

@@ -62,11 +62,26 @@ export interface MeasuredRun {
   readonly interrupted: boolean;
 }
 
-/** Runs a request to its end, with a progress line on stderr. Ctrl-C cancels the run: what was measured is kept. */
+/** Runs a request to its end, with a progress line on stderr. */
 export async function measure(service: OpenedService, request: RunRequest): Promise<MeasuredRun> {
-  const line = new ProgressLine(process.stderr);
-  let interrupted = false;
   const { runId } = await ask(service, 'startRun', request);
+  const { run, interrupted } = await finishedRun(service, runId, new ProgressLine(process.stderr));
+  const { rows } = await ask(service, 'listResults', { runId, newestOnly: false, limit: 100_000 });
+  // Stored newest first; a person reads them in the order asked for.
+  const order = new Map(run.jobs.map(({ resultId }, index) => [resultId, index]));
+  const results = rows
+    .map(({ result }) => result)
+    .toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return { run, results, interrupted };
+}
+
+/** Follows a run to its end on the line. Ctrl-C cancels it: what was measured is kept. */
+export async function finishedRun(
+  service: OpenedService,
+  runId: string,
+  line: ProgressLine,
+): Promise<{ run: Run; interrupted: boolean }> {
+  let interrupted = false;
   const finished = new Promise<void>((resolve) => {
     const stop = service.subscribe((event) => {
       if (event.name === 'progress') {
@@ -93,14 +108,7 @@ export async function measure(service: OpenedService, request: RunRequest): Prom
     process.off('SIGTERM', cancel);
     line.end();
   }
-  const run = await ask(service, 'getRun', { runId });
-  const { rows } = await ask(service, 'listResults', { runId, newestOnly: false, limit: 100_000 });
-  // Stored newest first; a person reads them in the order asked for.
-  const order = new Map(run.jobs.map(({ resultId }, index) => [resultId, index]));
-  const results = rows
-    .map(({ result }) => result)
-    .toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  return { run, results, interrupted };
+  return { run: await ask(service, 'getRun', { runId }), interrupted };
 }
 
 /** What a run that cannot store its results says, and that it goes on. */

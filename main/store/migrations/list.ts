@@ -2,6 +2,7 @@ import { initial } from './0001_initial.ts';
 import { measuring } from './0002_measuring.ts';
 import { browsing } from './0003_browsing.ts';
 import { importedTables } from './0004_importedTables.ts';
+import { sweeps } from './0005_sweeps.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'measuring', sql: measuring },
   { version: 3, name: 'browsing', sql: browsing },
   { version: 4, name: 'imported tables', sql: importedTables },
+  { version: 5, name: 'sweeps', sql: sweeps },
 ];

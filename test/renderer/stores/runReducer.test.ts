@@ -30,6 +30,7 @@ function job(id: string, state: Job['state'] = 'queued'): Job {
     attempts: 0,
     failure: null,
     processesDone: 0,
+    reason: null,
     resultId: null,
   };
 }

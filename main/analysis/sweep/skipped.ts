@@ -1,0 +1,42 @@
+import type { SkippedModel } from '../../../preload/contract.ts';
+import { judge, type Question } from '../judged.ts';
+import { verdictOf } from '../limits.ts';
+import type { Contender, Outlook } from './policy.ts';
+import { latencyText } from './reasons.ts';
+
+/** Limits on what the graph and its published weights tell. */
+const knownWithoutMeasuring = new Set<string>(['maxParams', 'maxMacs', 'maxFileBytes', 'minTop1']);
+
+/** Every contender that was not measured, with the reason; `early`: the sweep ended before it was settled. */
+export function skippedModels(
+  contenders: readonly Contender[],
+  question: Question,
+  { answer }: Outlook,
+  early: boolean,
+): SkippedModel[] {
+  const last = contenders[answer.at(-1) ?? -1]?.observation;
+  const lastScore = last === undefined ? null : judge(last, question).score;
+  return contenders.flatMap((contender) => {
+    const { observation, knowledge } = contender;
+    if (knowledge !== 'predicted') return [];
+    const { model, precision, top1 } = observation;
+    const { standings, score } = judge(observation, question);
+    const broken = standings.find(({ verdict }) => verdict === 'breaks');
+    const skip = (why: SkippedModel['why'], sentence: string) => [{ model, precision, top1, why, sentence }];
+    if (broken !== undefined) {
+      const { sentence } = verdictOf(broken, observation);
+      return knownWithoutMeasuring.has(broken.name)
+        ? skip('limits', sentence)
+        : skip('predicted', `Predicted ${latencyText(observation)}: ${sentence}`);
+    }
+    if (last !== undefined && score !== null && lastScore !== null && score <= lastScore)
+      return skip(
+        'not-needed',
+        `Five better ones keep the limits; ${last.model} (${last.top1.toFixed(2)} %) is the fifth.`,
+      );
+    if (early) return skip('time', 'The sweep ended before its turn.');
+    const doubt = standings.find(({ verdict }) => verdict === 'within-noise');
+    const sentence = doubt === undefined ? '' : `: ${verdictOf(doubt, observation).sentence}`;
+    return skip('predicted', `Predicted ${latencyText(observation)}${sentence}`);
+  });
+}
