@@ -12,7 +12,7 @@ import {
 } from '../../preload/contract.ts';
 import type { Observation } from '../analysis/observation.ts';
 import { questionOf } from '../analysis/question.ts';
-import { firstContenders, firstProbes, outlookOf, type Contender } from '../analysis/sweep/policy.ts';
+import { firstContenders, outlookOf, type Contender } from '../analysis/sweep/policy.ts';
 import { skippedModels } from '../analysis/sweep/skipped.ts';
 import { lookReason, probeReason } from '../analysis/sweep/reasons.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -126,40 +126,27 @@ export class Sweeps {
       const open = run.jobs.find(
         ({ state }) => state === 'queued' || state === 'leased' || state === 'running',
       );
-      const fresh = judged.filter(({ knowledge }) => knowledge !== 'predicted').length < firstProbes;
-      const isSettled = !fresh && outlook.settled >= request.confidence;
+      const probe = firstContenders(judged, question)[0];
+      const index = probe ?? outlook.next?.index;
       const ended = run.finishedAt !== null || run.state === 'cancelled' || overdue;
-      const state = ended
-        ? 'stopped'
-        : isSettled
-          ? 'settled'
-          : fresh || outlook.next !== null
-            ? 'measuring'
-            : 'exhausted';
-      const names = (index: number): string => judged[index]?.observation.model ?? '';
+      const isSettled = probe === undefined && outlook.settled >= request.confidence;
+      const chosen = index === undefined || isSettled ? undefined : contenders[index];
+      const unsure = chosen === undefined ? 'exhausted' : 'measuring';
+      const state = ended ? 'stopped' : isSettled ? 'settled' : unsure;
       const outcome: SweepOutcome = {
         state,
         settled: outlook.settled,
-        answer: outlook.answer.map(names),
-        skipped: state === 'measuring' ? [] : skippedModels(judged, question, outlook, state === 'stopped'),
+        answer: outlook.answer.map((index) => judged[index]?.observation.model ?? ''),
+        skipped: state === 'measuring' ? [] : skippedModels(judged, question, outlook, ended),
       };
       setSweepOutcome(store, runId, outcome);
-      if (state !== 'measuring') {
-        if (run.finishedAt === null && open === undefined) queue.closeRun(runId);
+      if (state !== 'measuring' || chosen === undefined) {
+        if (run.finishedAt === null) queue.closeRun(runId);
         return;
       }
       if (open !== undefined) {
         await this.#jobEnds(runId, open.id);
         continue;
-      }
-      const probe = fresh
-        ? firstContenders(judged).find((index) => judged[index]?.knowledge === 'predicted')
-        : undefined;
-      const index = probe ?? outlook.next?.index;
-      const chosen = index === undefined ? undefined : contenders[index];
-      if (chosen === undefined) {
-        queue.closeRun(runId);
-        return;
       }
       const { contender, entry } = chosen;
       const jobId = queue.addJob(runId, {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RecommendationRequest } from './recommendation.ts';
-import { SamplingPlan } from './samplingPlan.ts';
+import type { SamplingPlan } from './samplingPlan.ts';
 
 /**
  * "Answer my question" instead of "measure everything": measures what is likeliest to change the best five on this machine,

@@ -118,7 +118,7 @@ describe('a sweep', () => {
       observation: observation({ model: `m${index}`, family: `f${index % 7}`, macs: (index + 1) * 1e8 }),
       knowledge: 'predicted',
     }));
-    const first = firstContenders(contenders);
+    const first = firstContenders(contenders, question({}));
     expect(first).toHaveLength(5);
     expect(Math.max(...first)).toBeLessThan(30);
     expect(new Set(first.map((index) => index % 7)).size).toBe(5);

@@ -40,6 +40,12 @@ export function drawWinners(
   });
 }
 
+/** Whether all limits but those that are drawn, on speed and memory, may be kept: known as surely as an answer takes them. */
+export function mayFit(observation: Observation, question: Question): boolean {
+  const others = { ...question.limits, maxLatencyMs: null, minFps: null, maxMemoryBytes: null };
+  return judge(observation, { ...question, limits: others }).status !== 'breaks';
+}
+
 interface Entrant {
   readonly index: number;
   readonly top1: number;
@@ -61,15 +67,12 @@ function entrantOf(observation: Observation, index: number, question: Question):
     limits.minFps === null ? Number.POSITIVE_INFINITY : (1000 * batch) / limits.minFps,
   );
   const memoryLimit = memoryBytes === null ? null : limits.maxMemoryBytes;
-  // All limits but those that are drawn are as certain as the answer itself takes them.
-  const others = { ...limits, maxLatencyMs: null, minFps: null, maxMemoryBytes: null };
-  const sure = judge(observation, { ...question, limits: others });
   const moves = looksAtLatency(objective);
   const fixedScore = scoreOf(observation, objective);
   return {
     index,
     top1: observation.top1,
-    excluded: sure.status === 'breaks' || fixedScore === null,
+    excluded: !mayFit(observation, question) || fixedScore === null,
     score: fixedScore ?? Number.NEGATIVE_INFINITY,
     passes: false,
     draw(random) {

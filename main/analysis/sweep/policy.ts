@@ -1,6 +1,6 @@
 import type { Observation } from '../observation.ts';
 import type { Question } from '../judged.ts';
-import { drawWinners } from './draws.ts';
+import { drawWinners, mayFit } from './draws.ts';
 
 /** How well a model is known: not measured, measured in a hurry, or as well as it will be. */
 export type Knowledge = 'predicted' | 'rough' | 'final';
@@ -62,26 +62,33 @@ export function outlookOf(contenders: readonly Contender[], question: Question):
 }
 
 /** Models that are measured before any prediction is worth its name. */
-export const firstProbes = 5;
+const firstProbes = 5;
 
 /**
- * Where to begin on a machine of which nothing is known: of the cheaper half of the contenders the most accurate in each of
+ * Where to begin on a machine of which nothing is known: of the cheaper half of what may fit the most accurate in each of
  * five ranges of multiply-adds, of different families. Cheap ones take little time and tell most of how fast the machine is.
+ * Empty once as many are known.
  */
-export function firstContenders(contenders: readonly Contender[]): number[] {
+export function firstContenders(contenders: readonly Contender[], question: Question): number[] {
   const byCost = contenders
-    .map(({ observation }, index) => ({ ...observation, index, macs: observation.macs ?? 0 }))
-    .toSorted((a, b) => a.macs - b.macs || a.index - b.index);
-  const cheaper = byCost.slice(0, Math.max(firstProbes, Math.ceil(byCost.length / 2)));
+    .map((contender, index) => ({ ...contender, index }))
+    .filter(({ observation }) => mayFit(observation, question))
+    .toSorted((a, b) => (a.observation.macs ?? 0) - (b.observation.macs ?? 0) || a.index - b.index);
+  const known = byCost.filter(({ knowledge }) => knowledge !== 'predicted').length;
+  const wanted = Math.min(firstProbes, byCost.length) - known;
+  const cheaper = byCost
+    .slice(0, Math.max(firstProbes, Math.ceil(byCost.length / 2)))
+    .filter(({ knowledge }) => knowledge === 'predicted');
   const chosen: typeof cheaper = [];
-  for (let part = 0; part < firstProbes; part++) {
+  for (let part = 0; part < wanted; part++) {
     const range = cheaper.slice(
-      Math.floor((part * cheaper.length) / firstProbes),
-      Math.floor(((part + 1) * cheaper.length) / firstProbes),
+      Math.floor((part * cheaper.length) / wanted),
+      Math.floor(((part + 1) * cheaper.length) / wanted),
     );
-    const isNew = ({ family }: (typeof cheaper)[number]) => !chosen.some((other) => other.family === family);
+    const isNew = ({ observation: { family } }: (typeof cheaper)[number]) =>
+      !chosen.some((other) => other.observation.family === family);
     const pool = range.some(isNew) ? range.filter(isNew) : range;
-    const best = pool.toSorted((a, b) => b.top1 - a.top1 || a.index - b.index)[0];
+    const best = pool.toSorted((a, b) => b.observation.top1 - a.observation.top1 || a.index - b.index)[0];
     if (best !== undefined) chosen.push(best);
   }
   return chosen.map(({ index }) => index);
