@@ -1,7 +1,7 @@
 import type { SkippedModel } from '../../../preload/contract.ts';
 import { judge, type Question } from '../judged.ts';
 import { verdictOf } from '../limits.ts';
-import type { Contender, Outlook } from './policy.ts';
+import { settledCount, type Contender, type Outlook } from './policy.ts';
 import { latencyText } from './reasons.ts';
 
 /** Limits on what the graph and its published weights tell. */
@@ -14,7 +14,8 @@ export function skippedModels(
   { answer }: Outlook,
   early: boolean,
 ): SkippedModel[] {
-  const last = contenders[answer.at(-1) ?? -1]?.observation;
+  // With fewer than five in the answer nothing is crowded out.
+  const last = answer.length < settledCount ? undefined : contenders[answer.at(-1) ?? -1]?.observation;
   const lastScore = last === undefined ? null : judge(last, question).score;
   return contenders.flatMap((contender) => {
     const { observation, knowledge } = contender;
