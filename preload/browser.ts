@@ -162,5 +162,6 @@ export function createBrowserBridge(token: string | null, base = 'api'): Bridge 
       if (connected !== null) listener(connected);
       return () => connectionListeners.delete(listener);
     },
+    pathOfFile: () => null,
   };
 }

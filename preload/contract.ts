@@ -200,5 +200,7 @@ export interface Bridge {
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   /** Told whenever the connection to the service is lost or back. */
   onConnection(listener: (connected: boolean) => void): () => void;
+  /** Where a file lies that was dropped into the window; null in a browser, which tells no page. */
+  pathOfFile(file: File): string | null;
   readonly host: 'electron' | 'browser';
 }

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Answer, Bridge, CallInput, CallName, CallOutput, EventName, EventPayload } from './contract.ts';
 
 /**
@@ -31,6 +31,8 @@ const bridge: Bridge = {
     );
     return () => void ipcRenderer.off('backbench:connection', forward);
   },
+  // A File that a script made itself lies nowhere: its path is empty.
+  pathOfFile: (file) => webUtils.getPathForFile(file) || null,
 };
 
 contextBridge.exposeInMainWorld('backbench', bridge);

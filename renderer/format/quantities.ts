@@ -99,6 +99,8 @@ export function createFormat({ locale, costUnit, timeZone }: FormatOptions): For
     whole: (value) => integer.format(value),
     dateTime: (iso) => date.format(new Date(iso)),
     duration(seconds) {
+      // Half a second is neither none nor one.
+      if (seconds > 0 && seconds < 2) return unit('second', Math.round(seconds * 10) / 10);
       const whole = Math.max(0, Math.round(seconds));
       const hours = Math.floor(whole / 3600);
       const minutes = Math.floor((whole % 3600) / 60);

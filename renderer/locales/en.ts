@@ -159,6 +159,15 @@ export const en = {
     memory: 'Little free memory',
     disk: 'Little free disk space',
   },
+  readinessEffect: {
+    battery: 'Clocks are held down: latencies come out longer than on mains, and are kept apart from those.',
+    governor: 'The clock follows the load: short runs come out slower than they could be, and vary more.',
+    load: 'Results vary by 5–12 % instead of 1–2 %, and single processes come out 1.4 to 4 times slower.',
+    temperature: 'It will lower its clock to cool: later samples come out slower than earlier ones.',
+    memory:
+      'Large models or batches are swapped, which makes them many times slower, or are ended by the system.',
+    disk: 'Models are generated there before they run: jobs of large ones will fail.',
+  },
   provider: {
     cpu: 'CPU',
     cuda: 'CUDA',
@@ -173,6 +182,7 @@ export const en = {
     pyramid: 'Pyramid (maps at strides 4 to 32)',
   },
   run: {
+    otherProviders: 'none else | {count} other does not work here | {count} others do not work here',
     missingRate: 'Say how many requests a second the server mode shall have.',
     missingModes: 'Choose at least one mode.',
     disk: 'up to {size} of model files',
@@ -532,6 +542,10 @@ export const en = {
     size: 'Size',
   },
   own: {
+    drop: 'Files dropped into this window are added too.',
+    dropOnnxOnly: 'Only .onnx files can be added as models.',
+    dropNoPath: 'A browser does not tell where a dropped file lies. Type or paste its path here.',
+    dropped: 'Added and chosen: {names}',
     text: 'ONNX files of your own are measured like the catalog’s models.',
     path: 'Path of an .onnx file on this machine',
     add: 'Add',

@@ -159,6 +159,14 @@ export const zhCn: Messages = {
     memory: '可用内存不足',
     disk: '可用磁盘空间不足',
   },
+  readinessEffect: {
+    battery: '时钟频率受限：延迟会比接通电源时长，并与之分开保存。',
+    governor: '时钟随负载变化：短时运行会偏慢，波动也更大。',
+    load: '结果的波动为 5–12 %，而不是 1–2 %；个别进程会慢 1.4 到 4 倍。',
+    temperature: '处理器会降频散热：后面的样本会比前面的慢。',
+    memory: '大模型或大批次会被换页而慢许多倍，或被系统终止。',
+    disk: '模型在运行前生成于此：大模型的任务会失败。',
+  },
   provider: {
     cpu: 'CPU',
     cuda: 'CUDA',
@@ -173,6 +181,7 @@ export const zhCn: Messages = {
     pyramid: '特征金字塔（步长 4 至 32）',
   },
   run: {
+    otherProviders: '没有其他后端 | 另有 {count} 个在本机不可用 | 另有 {count} 个在本机不可用',
     missingRate: '请填写服务器模式每秒的请求数。',
     missingModes: '请至少选择一种模式。',
     disk: '模型文件最多 {size}',
@@ -528,6 +537,10 @@ export const zhCn: Messages = {
     size: '大小',
   },
   own: {
+    drop: '也可以把文件拖入此窗口。',
+    dropOnnxOnly: '只能添加 .onnx 文件作为模型。',
+    dropNoPath: '浏览器不会告知拖入文件的位置。请在此输入或粘贴其路径。',
+    dropped: '已添加并选中：{names}',
     text: '您自己的 ONNX 文件可以像目录中的模型一样测量。',
     path: '本机上 .onnx 文件的路径',
     add: '添加',

@@ -1,0 +1,173 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goTo, openApp, settled, type App } from './app.ts';
+import { fillStore } from './fillStore.ts';
+
+let app: App;
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'backbench-e2e-'));
+  await fillStore(dataDir, ['squeezenet1_1', 'mobilenet_v3_small', 'shufflenet_v2_x0_5']);
+  app = await openApp({ dataDir });
+});
+afterAll(() => app?.close());
+
+const main = () => app.page.getByRole('main');
+const title = () => app.page.getByRole('heading', { level: 1 });
+
+test('two chosen results are compared: first their conditions, then which is faster', async () => {
+  const { page } = app;
+  await goTo(page, 'results');
+  for (const model of ['squeezenet1_1', 'shufflenet_v2_x0_5'])
+    await main().getByLabel(`Choose ${model}`).check();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByText('Measured under the same conditions.').waitFor();
+  await page.getByRole('heading', { name: /candidate is (faster|slower)|No difference/ }).waitFor();
+  const latencies = await page.getByRole('row', { name: /^Latency/ }).textContent();
+  expect(latencies).toMatch(/\d ms.*\d ms/);
+});
+
+test('a deleted result is gone, and undo brings it back', async () => {
+  const { page } = app;
+  await goTo(page, 'results');
+  await main().getByLabel('Choose mobilenet_v3_small').check();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('2 of 2').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('3 of 3').waitFor();
+});
+
+test('filters and order stand in the address and survive a reload', async () => {
+  const { page } = app;
+  await goTo(page, 'results');
+  await page.getByPlaceholder('Search models').fill('net1_1');
+  await page.getByText('1 of 3').waitFor();
+  await page.waitForURL(/search=net1_1/);
+  await page.reload();
+  await page.getByText('1 of 3').waitFor();
+  expect(await page.getByPlaceholder('Search models').inputValue()).toBe('net1_1');
+});
+
+test('the language is switched on the spot, kept over a reload, and switched back', async () => {
+  const { page } = app;
+  await goTo(page, 'settings');
+  await page.getByRole('button', { name: '切换到中文' }).click();
+  await page.getByRole('heading', { level: 1, name: '设置' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: '设置' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await main().locator('label').filter({ hasText: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+});
+
+test('the theme is switched on the spot and kept over a reload', async () => {
+  const { page } = app;
+  const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+  const light = await background();
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  await expect.poll(background).not.toBe(light);
+  await page.reload();
+  await settled(page);
+  expect(await background()).not.toBe(light);
+  await page.getByRole('button', { name: 'Light theme' }).click();
+  await expect.poll(background).toBe(light);
+});
+
+test('the keyboard alone leads to a result, its details and a recommendation', async () => {
+  const { page } = app;
+  const { keyboard } = page;
+  await goTo(page, '');
+  await keyboard.press('Control+k');
+  await keyboard.type('Results');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
+  await settled(page);
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
+  for (let presses = 0; presses < 80 && (await focused()) !== 'squeezenet1_1'; presses++)
+    await keyboard.press('Tab');
+  expect(await focused()).toBe('squeezenet1_1');
+  // What has the focus shows it.
+  const [outline, shadow] = await page.evaluate<[string, string]>(
+    '(({ outlineStyle, boxShadow }) => [outlineStyle, boxShadow])(getComputedStyle(document.activeElement))',
+  );
+  expect(outline !== 'none' || shadow !== 'none').toBe(true);
+  await keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('What was measured').waitFor();
+  await keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await keyboard.press('?');
+  await page.getByRole('dialog').getByText('Ctrl', { exact: true }).first().waitFor();
+  await keyboard.press('Escape');
+  await keyboard.press('g');
+  await keyboard.press('a');
+  await title()
+    .and(page.getByText('Recommend', { exact: true }))
+    .waitFor();
+  await main().getByText('squeezenet1_1').first().waitFor();
+});
+
+test('a table of timm becomes a device; one that is none is refused with the reason', async () => {
+  const { page } = app;
+  const folder = await mkdtemp(join(tmpdir(), 'backbench-e2e-table-'));
+  const table = join(folder, 'benchmark-infer-amp-nchw-pt240-cu124-rtx3090.csv');
+  const header = 'model,infer_img_size,infer_samples_per_sec,infer_step_time,infer_batch_size,param_count';
+  await writeFile(
+    table,
+    `${header}\nresnet50.a1_in1k,224,4000.5,63.99,256,25.56\nresnet18.a1_in1k,224,11000,23.27,256,11.69\n`,
+  );
+  const other = join(folder, 'notes.csv');
+  await writeFile(other, 'a,b\n1,2\n');
+  await goTo(page, 'data');
+  const region = page.getByRole('region', { name: 'Reference devices from tables' });
+  await region.locator('input[type="file"]').setInputFiles(other);
+  await region.getByRole('alert').waitFor();
+  await region.locator('input[type="file"]').setInputFiles(table);
+  await region.getByRole('status').waitFor();
+  await region.getByRole('row', { name: /3090/ }).waitFor();
+});
+
+test('a backup is made, and put back after a question', async () => {
+  const { page } = app;
+  await goTo(page, 'data');
+  const region = page.getByRole('region', { name: 'Backups of the database' });
+  await region.getByRole('button', { name: 'Back up now' }).click();
+  await region
+    .getByRole('row', { name: /asked for/ })
+    .getByRole('button', { name: /Put back/ })
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Put back' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/3 results/)
+    .waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+  await region.getByRole('row', { name: /before a copy was put back/ }).waitFor();
+});
+
+test('a file dropped into a browser’s window leads to the field for its path', async () => {
+  const { page } = app;
+  await goTo(page, 'run');
+  const dropped = await page.evaluateHandle(
+    "(() => { const all = new DataTransfer(); all.items.add(new File(['x'], 'mine.onnx')); return all; })()",
+  );
+  await page.dispatchEvent('main', 'drop', { dataTransfer: dropped });
+  await page.getByText('A browser does not tell where a dropped file lies.').waitFor();
+  await main().getByLabel('Path of an .onnx file on this machine').waitFor();
+});
+
+test('results are copied as CSV with units in the header', async () => {
+  const { page, context } = app;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await goTo(page, 'results');
+  await page.getByRole('button', { name: 'Copy CSV' }).click();
+  await page.getByText('3 rows copied').waitFor();
+  const text = await page.evaluate<string>('navigator.clipboard.readText()');
+  const [header, ...rows] = text.trim().split(/\r?\n/);
+  expect(header).toMatch(/ms/);
+  expect(rows).toHaveLength(3);
+});
+
+test('the pages printed no error', () => {
+  expect(app.pageErrors).toEqual([]);
+});
