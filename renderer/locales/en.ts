@@ -758,14 +758,38 @@ export const en = {
     predicted: 'predicted',
   },
   find: {
-    lead: 'Three questions, then a quick sweep on this machine.',
+    lead: 'A few questions; then Backbench measures on this machine what the answer depends on.',
     where: 'Where will it run?',
     howFast: 'How fast must it be, one image at a time?',
     howMuch: 'How much memory may it take?',
     ownValue: 'or',
-    sweep:
-      'Nothing is to be measured. | {count} backbone will be measured. | {count} backbones will be measured.',
-    allMeasured: 'The backbones of the quick sweep are measured already.',
+    howLong: 'How long may it take?',
+    minutes: 'At most {minutes} minutes',
+    noTimeLimit: 'As long as it takes',
+    sweep: 'Of {count} backbones, only those that could be among the best five are measured.',
+    sweepText:
+      'A few first, to learn how fast this machine is; then always the one that is likeliest to change the answer, until the best five are {share} sure. Each says why it is measured, and the others why they are not.',
+    whyNow: 'Why {model}',
+    bestFive: 'The best so far',
+    sureness: 'How sure the best five are',
+    outcome: {
+      measuring: '{share} sure; measuring goes on until {asked}.',
+      settled: 'Settled: {share} sure, and {asked} was asked for.',
+      exhausted:
+        '{share} sure. Measuring more would not help: what is left lies within the noise of the limits.',
+      stopped: 'Ended early, at {share} sure.',
+    },
+    measuredOnes: '{count} measured, and why | {count} measured, and why | {count} measured, and why',
+    skipped: '{count} not measured, and why | {count} not measured, and why | {count} not measured, and why',
+    why: {
+      limits:
+        '{count} breaks a limit whatever is measured | {count} breaks a limit whatever is measured | {count} break a limit whatever is measured',
+      predicted:
+        '{count} is predicted to miss a limit | {count} is predicted to miss a limit | {count} are predicted to miss a limit',
+      'not-needed':
+        '{count} could not reach the best five | {count} could not reach the best five | {count} could not reach the best five',
+      time: '{count} had no turn | {count} had no turn | {count} had no turn',
+    },
     start: 'Measure and answer',
     answerNow: 'Answer now | Answer from {count} measured | Answer from {count} measured',
     showAnswer: 'Show the answer',

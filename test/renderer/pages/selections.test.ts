@@ -10,7 +10,6 @@ import { createFormat } from '../../../renderer/format/quantities.ts';
 import { chartCsv } from '../../../renderer/pages/charts/chartCsv.ts';
 import { chartViewFields, selectForChart } from '../../../renderer/pages/charts/selection.ts';
 import { rowOfResult } from '../../../renderer/charts/rows.ts';
-import { sweepModels } from '../../../renderer/pages/find/sweep.ts';
 import { questionText } from '../../../renderer/pages/home/questionText.ts';
 import {
   backboneFilterFields,
@@ -145,28 +144,6 @@ describe('the choice of models', () => {
       'ResNet',
     ]);
   });
-
-  test('the quick sweep takes known models of different costs, each once, never more than asked', () => {
-    const anyCatalog = fc
-      .uniqueArray(
-        fc.record({
-          name: fc.uuid(),
-          macs: fc.double({ min: 1e6, max: 1e11, noNaN: true }),
-          top1: fc.option(fc.double({ min: 1, max: 99, noNaN: true })),
-        }),
-        { selector: ({ name }) => name, maxLength: 60 },
-      )
-      .map((entries) => entries.map(backbone));
-    fc.assert(
-      fc.property(anyCatalog, fc.integer({ min: 1, max: 12 }), (backbones, count) => {
-        const chosen = sweepModels(backbones, count);
-        const known = backbones.filter(({ top1, macs }) => top1 !== null && macs <= 20e9);
-        expect(chosen).toHaveLength(Math.min(count, known.length));
-        expect(new Set(chosen).size).toBe(chosen.length);
-        expect(chosen.every((name) => known.some((entry) => entry.name === name))).toBe(true);
-      }),
-    );
-  });
 });
 
 describe('the request of a run', () => {
@@ -236,6 +213,17 @@ describe('the question of a recommendation', () => {
     expect(recommendationOf(readQuery(questionFields, { device: 'timm-rtx4090' })).device).toBe(
       'timm-rtx4090',
     );
+  });
+
+  test('input sizes and the use stand in the address; a text that is no size is left out', () => {
+    const asked = recommendationOf(
+      readQuery(questionFields, { inputSizes: '224,zero,384', use: 'features' }),
+    );
+    expect(asked).toMatchObject({ inputSizes: [224, 384], use: 'features' });
+    expect(recommendationOf(readQuery(questionFields, {}))).toMatchObject({
+      inputSizes: null,
+      use: 'classifier',
+    });
   });
 
   test('units that people type become those of the contract', () => {
