@@ -279,7 +279,7 @@ export const en = {
     sampling: 'Sampling',
   },
   plan: {
-    custom: 'By hand',
+    custom: 'Own',
     own: 'Presets of your own',
     name: 'Keep as a preset named …',
     save: 'Keep',
@@ -414,6 +414,9 @@ export const en = {
     dropped: 'Dropped frames',
   },
   results: {
+    groupBy: 'Group by',
+    ungrouped: 'No groups',
+    grouped: 'By {column}',
     affinity: 'Processors',
     noAffinity: 'as the system chooses',
     arena: 'Memory arena',

@@ -411,6 +411,9 @@ export const zhCn: Messages = {
     dropped: '丢弃的帧',
   },
   results: {
+    groupBy: '分组',
+    ungrouped: '不分组',
+    grouped: '按{column}',
     affinity: '处理器',
     noAffinity: '由系统决定',
     arena: '内存池',

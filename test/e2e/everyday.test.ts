@@ -49,6 +49,16 @@ test('filters and order stand in the address and survive a reload', async () => 
   expect(await page.getByPlaceholder('Search models').inputValue()).toBe('net1_1');
 });
 
+test('results are grouped by family, and a group folds', async () => {
+  const { page } = app;
+  await goTo(page, 'results?group=family');
+  const head = page.getByRole('button', { name: /^SqueezeNet/ });
+  await main().getByRole('button', { name: 'squeezenet1_1', exact: true }).waitFor();
+  await head.click();
+  await main().getByRole('button', { name: 'squeezenet1_1', exact: true }).waitFor({ state: 'detached' });
+  expect(await head.getAttribute('aria-expanded')).toBe('false');
+});
+
 test('the language is switched on the spot, kept over a reload, and switched back', async () => {
   const { page } = app;
   await goTo(page, 'settings');

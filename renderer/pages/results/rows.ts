@@ -3,6 +3,8 @@ import type { Cell } from '../../format/tableText.ts';
 import { choiceField, listField, numberField, textField, type Fields } from '../../urlState/fields.ts';
 import { resultColumns } from './columns.ts';
 
+export const groupKeys = ['family', 'model', 'provider', 'precision', 'batch', 'mode', 'machine'] as const;
+
 /** How the results are narrowed and ordered; all of it stands in the address. */
 export interface ResultView {
   search: string;
@@ -12,6 +14,8 @@ export interface ResultView {
   batch: number | null;
   flags: 'all' | 'clean' | 'flagged';
   machine: string;
+  /** Key of the column that rows are put together by; '' : none. */
+  group: '' | (typeof groupKeys)[number];
   sort: string;
   order: 'asc' | 'desc';
   /** Id of the result whose details are open. */
@@ -26,6 +30,7 @@ export const resultViewFields: Fields<ResultView> = {
   batch: numberField(1, 1024),
   flags: choiceField(['all', 'clean', 'flagged'], 'all'),
   machine: textField(),
+  group: choiceField(['', ...groupKeys], ''),
   sort: textField('measuredAt'),
   order: choiceField(['asc', 'desc'], 'desc'),
   result: textField(),
@@ -67,4 +72,31 @@ export function sortResults(rows: readonly ResultRow[], sort: string, order: 'as
       return direction * compare(a.value, b.value);
     })
     .map(({ row }) => row);
+}
+
+/** A line of the table: a result, or the head of a group of them. */
+export type TableLine =
+  | (ResultRow & { readonly id: string; readonly head?: undefined })
+  | { readonly id: string; readonly head: { readonly text: string; readonly count: number } };
+
+/** The rows under a head for each value of a column, groups in the order of their first row; folded ones show only the head. */
+export function groupLines(
+  rows: readonly ResultRow[],
+  group: string,
+  folded: ReadonlySet<string>,
+): readonly TableLine[] {
+  const line = (row: ResultRow): TableLine => ({ ...row, id: row.result.id });
+  const column = resultColumns.find(({ key }) => key === group);
+  if (column === undefined) return rows.map(line);
+  const groups = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const value = String(column.value(row) ?? '–');
+    const members = groups.get(value);
+    if (members === undefined) groups.set(value, [row]);
+    else members.push(row);
+  }
+  return [...groups].flatMap(([text, members]) => [
+    { id: `group:${text}`, head: { text, count: members.length } },
+    ...(folded.has(`group:${text}`) ? [] : members.map(line)),
+  ]);
 }
