@@ -13,8 +13,12 @@ import {
   ResultSamples,
 } from './schema/comparison.ts';
 import {
+  BundleImport,
+  BundleRequest,
+  ExportedBundle,
   HandOver,
   HandOverRequest,
+  ImportedBundle,
   ReportRequest,
   TimmImport,
   TimmImported,
@@ -141,6 +145,10 @@ export const calls = {
   importTimm: { input: TimmImport, output: TimmImported },
   /** Forgets a device that was imported. */
   removeDevice: { input: z.object({ id: z.string() }), output: z.array(Device) },
+  /** Results of a machine, a run, or all, with every sample, as one checksummed file. */
+  exportBundle: { input: BundleRequest, output: ExportedBundle },
+  /** Takes the results of a bundle in, whole or not at all; twice changes nothing. */
+  importBundle: { input: BundleImport, output: ImportedBundle },
   /** The analyses of the papers, over a measured machine or a reference device. */
   analyse: { input: AnalysisRequest, output: AnalysisAnswer },
   /** The answer to a question as a file to keep: a self-contained page, Markdown, CSV or JSON. */

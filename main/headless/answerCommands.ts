@@ -9,6 +9,7 @@ import {
   providerNames,
 } from '../../preload/contract.ts';
 import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
+import { exportCommand, importCommand, type ExportOptions } from './commands/bundle.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { importTimmCommand } from './commands/importTimm.ts';
 import { recommendCommand } from './commands/recommend.ts';
@@ -37,8 +38,22 @@ export function addAnswerCommands(program: Command): void {
     );
 
   program
+    .command('export')
+    .description('results with all their samples as one file, for another installation')
+    .argument('<file>', 'the file to write, such as results.backbench')
+    .option('--machine <id>', 'only of this machine, by its id from `backbench devices`')
+    .option('--run <id>', 'only of this run')
+    .option('--force', 'overwrite an existing file')
+    .action((file: string, options: ExportOptions) => exportCommand(file, { ...options, ...program.opts() }));
+
+  program
     .command('import')
-    .description('reads figures from a file')
+    .description('takes in what another installation exported, or a published table (import timm)')
+    .argument('[bundle]', 'a file that `backbench export` wrote')
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .action((file: string | undefined, options: { json?: boolean }) =>
+      importCommand(file, { ...options, ...program.opts() }),
+    )
     .command('timm')
     .description('a reference device from one of timm’s results/benchmark-infer-*.csv')
     .argument('<csv>', 'the file; its name tells device, precision and PyTorch')

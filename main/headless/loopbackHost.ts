@@ -1,11 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mostBundleBytes } from '../../preload/contract.ts';
 import type { Service } from '../service/service.ts';
 import { readRendererFiles, securityHeaders } from './rendererFiles.ts';
 
-/** A request body beyond this is refused: no call is larger. */
+/** A request body beyond this is refused: no call is larger, but for the one that carries a file. */
 const bodyLimitBytes = 1 << 20;
+const bundleLimitBytes = Math.ceil((mostBundleBytes * 4) / 3) + bodyLimitBytes;
 
 export interface LoopbackHost {
   /** The page's address, token included. */
@@ -68,8 +70,9 @@ export async function startLoopbackHost(options: {
   async function answerCall(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
     if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
       return refuse(response, 415, 'only JSON');
-    const body = await readBody(request);
-    if (body === undefined) return refuse(response, 413, `a call has at most ${bodyLimitBytes} bytes`);
+    const limitBytes = name === 'importBundle' ? bundleLimitBytes : bodyLimitBytes;
+    const body = await readBody(request, limitBytes);
+    if (body === undefined) return refuse(response, 413, `this call has at most ${limitBytes} bytes`);
     let input: unknown;
     try {
       input = JSON.parse(body.toString('utf8'));
@@ -108,12 +111,12 @@ function authorised(request: IncomingMessage, token: string): boolean {
 }
 
 /** The request's body, or undefined where it is too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > bodyLimitBytes) return undefined;
+    if (bytes > limitBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

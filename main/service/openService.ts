@@ -19,6 +19,7 @@ import { FailedCall } from './asFailure.ts';
 import { defaultMemoryLimitBytes } from './memoryLimit.ts';
 import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
+import { exportBundle, importBundle } from './bundles.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { backUp, dataFolder, restore } from './dataFolder.ts';
 import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
@@ -125,6 +126,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       removePreset: (request) => removePreset(store, request),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
+      exportBundle: (request) => exportBundle(store, request, new Date()),
+      importBundle: (request) => importBundle(store, request, new Date()),
       importTimm: (request) => addTimmDevice(store, request, new Date()),
       removeDevice: async ({ id }) => removeDevice(store, await machineState.machine(), id),
       report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),

@@ -61,3 +61,29 @@ export const TimmImported = z.object({
   leftOut: z.int(),
 });
 export type TimmImported = z.infer<typeof TimmImported>;
+
+/** Which results to export: of a machine, of a run, or all (null). */
+export const BundleRequest = z.object({
+  machineId: z.string().nullable().default(null),
+  runId: z.string().nullable().default(null),
+});
+
+/** A bundle: a file with machines, models, runs and samples, for another installation to import. */
+export const ExportedBundle = z.object({ fileName: z.string(), base64: z.string(), results: z.int() });
+
+/** The most of a bundle that is taken, packed. */
+export const mostBundleBytes = 64 * 2 ** 20;
+
+export const BundleImport = z.object({
+  fileName: z.string().min(1).max(1000),
+  base64: z.base64().max(Math.ceil(mostBundleBytes / 3) * 4, { error: 'the bundle is larger than 64 MB' }),
+});
+
+export const ImportedBundle = z.object({
+  machines: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** New here, and the samples behind them; `known` were here before. */
+  results: z.int(),
+  samples: z.int(),
+  known: z.int(),
+});
+export type ImportedBundle = z.infer<typeof ImportedBundle>;
