@@ -593,6 +593,14 @@ export const en = {
     removeText: 'Its figures can be imported again from the file.',
     keep: 'Keep',
   },
+  bundle: {
+    title: 'Results of other machines',
+    text: 'One file carries results with all their samples from one installation to another. Importing it twice changes nothing.',
+    export: 'Export all results',
+    import: 'Import a bundle',
+    imported: '{results} new results with {samples} samples; {known} were here before.',
+    tooLarge: 'The file is larger than {size}, the most that is imported at once.',
+  },
   backup: {
     title: 'Backups of the database',
     make: 'Back up now',

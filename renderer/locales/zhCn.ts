@@ -587,6 +587,14 @@ export const zhCn: Messages = {
     removeText: '以后可从文件重新导入。',
     keep: '保留',
   },
+  bundle: {
+    title: '其他机器的结果',
+    text: '一个文件即可把结果及其全部样本从一台机器带到另一台。重复导入不会有任何改变。',
+    export: '导出全部结果',
+    import: '导入结果包',
+    imported: '新增 {results} 个结果，共 {samples} 个样本；{known} 个已存在。',
+    tooLarge: '文件超过 {size}，这是一次导入的上限。',
+  },
   backup: {
     title: '数据库备份',
     make: '立即备份',
