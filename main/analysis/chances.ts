@@ -72,19 +72,21 @@ function bestByLatency(rivals: readonly Rival[], index: number, { objective }: Q
   // What the limits ask beside speed, p99 among it, is a factor of its own only where it is the least likely.
   const points = studentTStrata(self.latency.degrees, strata);
   let sum = 0;
+  // From the fastest on: what is too slow at one point, or surely beaten there, is so at all that follow.
   for (const point of points) {
     const ms = latencyAt(self.latency, point);
-    if (ms > self.longestMs) continue;
-    const score = scoreAt(self.entry.observation, objective, ms);
+    if (ms > self.longestMs) break;
+    const score = scoreAt(self.entry, objective, ms);
     if (score === null) return 0;
     let alone = 1;
     for (let other = 0; other < rivals.length && alone > negligible; other++) {
       const rival = rivals[other];
       if (rival === undefined || other === index || rival.keeps === null || rival.keeps < negligible)
         continue;
-      const bound = Math.min(rival.longestMs, latencyToBeat(rival.entry.observation, objective, score));
+      const bound = Math.min(rival.longestMs, latencyToBeat(rival.entry, objective, score));
       if (bound > 0) alone *= 1 - Math.min(rival.keeps, probabilityAtMost(rival.latency, bound));
     }
+    if (alone <= negligible) break;
     sum += alone;
   }
   const probability = Math.min(self.keeps, sum / points.length);
@@ -106,15 +108,17 @@ export function frontProbabilities(entries: readonly Judged[]): number[] {
     let end = start;
     while (runners[end]?.top1 === runners[start]?.top1 && end < runners.length) end++;
     const equals = runners.slice(start, end);
-    const ahead = [...rivals, ...equals].toSorted((a, b) => a.latency.logMedian - b.latency.logMedian);
-    for (const runner of equals) {
-      const probability = fastest(runner, ahead);
-      probabilities[runner.index] = probability;
-    }
-    rivals = ahead.filter(({ index }) => (probabilities[index] ?? 0) > 0);
+    const ahead = equals.length === 1 ? rivals : [...rivals, ...equals].toSorted(byLatency);
+    for (const runner of equals) probabilities[runner.index] = fastest(runner, ahead);
+    const fresh = equals.filter(({ index }) => (probabilities[index] ?? 0) > 0);
+    if (fresh.length > 0) rivals = [...rivals, ...fresh].toSorted(byLatency);
     start = end;
   }
   return probabilities;
+}
+
+function byLatency(a: { latency: LatencyUncertainty }, b: { latency: LatencyUncertainty }): number {
+  return a.latency.logMedian - b.latency.logMedian;
 }
 
 function fastest(
@@ -131,9 +135,11 @@ function fastest(
       if (alone <= negligible) break;
       alone *= 1 - probabilityBelow(rival.latency, ms);
     }
+    // The points ascend: from the first at which it is surely beaten, it is at all.
+    if (alone <= negligible) break;
     sum += alone;
     // Without an interval all points are the same.
-    if (runner.latency.above === 0 && runner.latency.below === 0) return alone > negligible ? alone : 0;
+    if (runner.latency.above === 0 && runner.latency.below === 0) return alone;
   }
   const probability = sum / points.length;
   return probability > negligible ? probability : 0;

@@ -31,27 +31,44 @@ export function scoreOf(observation: Observation, objective: Objective): number 
   }
 }
 
+/** An observation and its score, of which chances ask what other latencies would make of it. */
+interface Scored {
+  readonly observation: Observation;
+  readonly score: number | null;
+}
+
 /**
  * The latency of one run in ms below which an observation's score would exceed `score`: what makes a latency's
  * uncertainty one of the ranking. 0 or Infinity where the objective does not look at latency.
  */
-export function latencyToBeat(observation: Observation, objective: Objective, score: number): number {
-  const own = scoreOf(observation, objective);
+export function latencyToBeat(
+  { observation, score: own }: Scored,
+  objective: Objective,
+  score: number,
+): number {
   if (own === null) return 0;
   if (objective.kind === 'cheapest' && objective.cost === 'latencyMs') return -score * observation.batch;
-  const weight = objective.kind === 'weighted' ? (objective.weights.latencyMs ?? 0) : 0;
+  const weight = latencyWeight(objective);
   if (weight === 0) return own > score ? Number.POSITIVE_INFINITY : 0;
   return observation.latencyMs.median * 2 ** ((own - score) / weight);
 }
 
-/** The score an observation would have if its latency were `ms`. */
-export function scoreAt(observation: Observation, objective: Objective, ms: number): number | null {
-  return scoreOf({ ...observation, latencyMs: { ...observation.latencyMs, median: ms } }, objective);
+/** The score it would have if its latency were `ms`; null where it has none. */
+export function scoreAt(
+  { observation, score: own }: Scored,
+  objective: Objective,
+  ms: number,
+): number | null {
+  if (own === null) return null;
+  if (objective.kind === 'cheapest' && objective.cost === 'latencyMs') return -ms / observation.batch;
+  const weight = latencyWeight(objective);
+  return weight === 0 ? own : own - weight * Math.log2(ms / observation.latencyMs.median);
+}
+
+function latencyWeight(objective: Objective): number {
+  return objective.kind === 'weighted' ? (objective.weights.latencyMs ?? 0) : 0;
 }
 
 export function looksAtLatency(objective: Objective): boolean {
-  return (
-    (objective.kind === 'cheapest' && objective.cost === 'latencyMs') ||
-    (objective.kind === 'weighted' && (objective.weights.latencyMs ?? 0) > 0)
-  );
+  return (objective.kind === 'cheapest' && objective.cost === 'latencyMs') || latencyWeight(objective) > 0;
 }

@@ -86,13 +86,23 @@ function contendersFor(judged: readonly Judged[], limit: LimitName, { scenario }
 
 /** The best model among contenders that a limit admits. */
 function bestOf(contenders: readonly Contender[]): Observation | null {
-  return bestOfEachModel(contenders.map(({ entry }) => entry)).toSorted(byObjective)[0]?.observation ?? null;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const { entry } of contenders) highest = Math.max(highest, entry.score ?? Number.NEGATIVE_INFINITY);
+  // The score decides before all else, so only its holders need to be compared.
+  const leading = contenders
+    .map(({ entry }) => entry)
+    .filter(({ score }) => (score ?? Number.NEGATIVE_INFINITY) === highest);
+  return bestOfEachModel(leading).toSorted(byObjective)[0]?.observation ?? null;
 }
 
 /** The models that surely keep the limits and rank before `winner`, best first. */
 function winnersOver(judged: readonly Judged[], winner: Judged | null): Judged[] {
-  return bestOfEachModel(judged)
-    .filter(({ status }) => status === 'clears')
+  const least = winner?.score ?? Number.NEGATIVE_INFINITY;
+  return bestOfEachModel(
+    judged.filter(
+      ({ status, score }) => status === 'clears' && (winner === null || score === null || score >= least),
+    ),
+  )
     .filter((entry) => entry.observation.model !== winner?.observation.model)
     .filter((entry) => winner === null || byObjective(entry, winner) < 0)
     .toSorted(byObjective);

@@ -13,9 +13,10 @@ export function tradesOf({ observation: from }: Judged, pool: readonly Judged[])
   let faster: Observation | undefined;
   let better: Observation | undefined;
   let smaller: Observation | undefined;
+  const fromMs = perImageMs(from);
   for (const { observation: other } of pool) {
     if (other.model === from.model) continue;
-    if (perImageMs(other) < perImageMs(from) && precedes(other, faster)) faster = other;
+    if (perImageMs(other) < fromMs && precedes(other, faster)) faster = other;
     if (other.top1 > from.top1 && (better === undefined || perImageMs(other) < perImageMs(better)))
       better = other;
     if (

@@ -1,5 +1,4 @@
 import type { GraphFeatures } from '../predict/graphFeatures.ts';
-import { quantile } from '../lineFit.ts';
 
 interface Trait {
   readonly of: (features: GraphFeatures) => number;
@@ -51,18 +50,26 @@ const traits: readonly Trait[] = [
   },
 ];
 
+/** What is usual among some graphs in each trait: the medians, found once for all that are held against them. */
+export function usualTraits(graphs: readonly GraphFeatures[]): readonly number[] {
+  return traits.map(({ of }) => medianOf(Float64Array.from(graphs, of).toSorted()));
+}
+
+function medianOf(sorted: Float64Array): number {
+  const middle = (sorted.length - 1) / 2;
+  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+}
+
 /** Why a model may be slower or faster than its multiply-adds: where its graph differs from the usual in that direction. */
 export function deviationReasons(
   features: GraphFeatures,
-  others: readonly GraphFeatures[],
+  usualOf: readonly number[],
   isSlow: boolean,
 ): string[] {
-  return traits.flatMap(({ of, slow, fast, isNotable }) => {
+  return traits.flatMap(({ of, slow, fast, isNotable }, index) => {
     const value = of(features);
-    const usual = quantile(
-      others.map(of).toSorted((a, b) => a - b),
-      0.5,
-    );
+    const usual = usualOf[index] ?? Number.NaN;
     if (!Number.isFinite(value) || !isNotable(value, usual) || value > usual !== isSlow) return [];
     return [isSlow ? slow(value, usual) : fast(value, usual)];
   });

@@ -92,14 +92,15 @@ function geometricMean(ratios: readonly number[]): DeviceComparison['geometricMe
 
 /** The clearest swaps are those where the smaller of the two differences is the largest. */
 function swapsOf(pairs: readonly Pair[]): Pick<DeviceComparison, 'swaps' | 'swapCount'> {
-  const here = pairs.map((pair) => Math.log(perImageMs(pair.here)));
-  const there = pairs.map((pair) => Math.log(perImageMs(pair.there)));
+  const here = Float64Array.from(pairs, (pair) => Math.log(perImageMs(pair.here)));
+  const there = Float64Array.from(pairs, (pair) => Math.log(perImageMs(pair.there)));
   const kept: { faster: number; slower: number; clarity: number }[] = [];
   let swapCount = 0;
   for (let i = 0; i < pairs.length; i++) {
+    const [hereI = 0, thereI = 0] = [here[i], there[i]];
     for (let j = 0; j < i; j++) {
-      const a = (here[i] ?? 0) - (here[j] ?? 0);
-      const b = (there[i] ?? 0) - (there[j] ?? 0);
+      const a = hereI - (here[j] ?? 0);
+      const b = thereI - (there[j] ?? 0);
       if (a * b >= 0) continue;
       swapCount += 1;
       const clarity = Math.min(Math.abs(a), Math.abs(b));

@@ -3,7 +3,7 @@ import { lineFit } from '../lineFit.ts';
 import { perImageMs, type Observation } from '../observation.ts';
 import type { GraphFeatures } from '../predict/graphFeatures.ts';
 import { labels, type Selected } from '../selection.ts';
-import { deviationReasons } from './deviationReasons.ts';
+import { deviationReasons, usualTraits } from './deviationReasons.ts';
 import { modelRow, omitted, timePerImage } from './rows.ts';
 
 const shownDeviants = 5;
@@ -22,11 +22,13 @@ export function operations({ selection, observations }: Selected, featuresOf: Fe
     selection.batch === null && isOneBatchPerModel(known, label)
       ? [[null, known] as const]
       : [...Map.groupBy(known, ({ batch }) => batch)].toSorted(([a], [b]) => a - b);
+  const models = [...new Map(known.map((observation) => [label(observation), observation])).values()];
+  const usual = usualTraits(models.map(featuresOf).filter((entry) => entry !== null));
   return {
     analysis: 'operations',
     selection,
     notes: omitted(observations.length - known.length, 'whose multiply-adds are not known'),
-    batches: groups.flatMap(([batch, group]) => batchOf(batch, group, label, featuresOf) ?? []),
+    batches: groups.flatMap(([batch, group]) => batchOf(batch, group, label, featuresOf, usual) ?? []),
   };
 }
 
@@ -39,6 +41,7 @@ function batchOf(
   group: readonly Observation[],
   label: (observation: Observation) => string,
   featuresOf: FeaturesOf,
+  usual: readonly number[],
 ): Operations['batches'][number] | null {
   const gmacs = group.map(({ macs }) => (macs ?? 0) / 1e9);
   const linear = lineFit(gmacs, group.map(perImageMs));
@@ -58,17 +61,16 @@ function batchOf(
     .map(({ deviation }, index) => ({ index, size: Math.abs(Math.log(deviation)) }))
     .toSorted((a, b) => b.size - a.size)
     .slice(0, shownDeviants);
-  const features = group.map(featuresOf);
-  const known = features.filter((entry) => entry !== null);
   return {
     batch,
     linear,
     logLog,
     deviants: furthest.flatMap(({ index }) => {
       const row = rows[index];
-      const own = features[index] ?? null;
+      const observation = group[index];
+      const own = observation === undefined ? null : featuresOf(observation);
       if (row === undefined) return [];
-      const reasons = own === null ? [] : deviationReasons(own, known, row.deviation > 1);
+      const reasons = own === null ? [] : deviationReasons(own, usual, row.deviation > 1);
       return [{ model: row.model, deviation: row.deviation, reasons }];
     }),
     rows: rows.toSorted((a, b) => a.macs - b.macs || (a.model < b.model ? -1 : 1)),

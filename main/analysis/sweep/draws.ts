@@ -80,7 +80,8 @@ function entrantOf(observation: Observation, index: number, question: Question):
       const bytes =
         (memoryBytes ?? 0) * Math.exp(memoryLogError * (normals[Math.floor(random() * strata)] ?? 0));
       this.passes = ms <= longestMs && (memoryLimit === null || bytes <= memoryLimit);
-      if (moves && this.passes) this.score = scoreAt(observation, objective, ms) ?? Number.NEGATIVE_INFINITY;
+      if (moves && this.passes)
+        this.score = scoreAt({ observation, score: fixedScore }, objective, ms) ?? Number.NEGATIVE_INFINITY;
     },
   };
 }
