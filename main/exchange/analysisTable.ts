@@ -1,4 +1,10 @@
-import type { AnalysisAnswer, FrontMetric, LineFit, Selection } from '../../preload/contract.ts';
+import type {
+  DeviceComparison,
+  AnalysisAnswer,
+  FrontMetric,
+  LineFit,
+  Selection,
+} from '../../preload/contract.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 const model: Column = { name: 'model' };
@@ -245,10 +251,16 @@ export function analysisFindings(answer: AnalysisAnswer): string[] {
             ]),
         ...answer.swaps.map(
           (swap) =>
-            `${swap.faster} is ${swap.ratio.toFixed(2)} times as fast as ${swap.slower} here, and ${swap.againstRatio.toFixed(2)} times there${swap.sure ? '' : ' (within the noise)'}.`,
+            `${swap.faster} is ${swap.ratio.toFixed(2)} times as fast as ${swap.slower} here, and ${swap.againstRatio.toFixed(2)} times there${swap.sure ? '' : unsure(answer)}.`,
         ),
       ];
   }
+}
+
+/** Why two sides' order may be chance. A published figure has no interval that could say. */
+function unsure({ selection, against }: DeviceComparison): string {
+  const isBare = selection.origin === 'published' || against.origin === 'published';
+  return isBare ? ' (published figures, without intervals)' : ' (within the noise)';
 }
 
 function fitText(what: string, fit: LineFit | null): string[] {
