@@ -25,7 +25,7 @@ export class CommandFailure extends Error {
 
 /** A failure of the service as the command's end. */
 export function commandFailure({ code, message, remedy }: Failure): CommandFailure {
-  const sentence = message.endsWith('.') ? message : `${message}.`;
+  const sentence = /[.?!]$/.test(message) ? message : `${message}.`;
   const text = remedy === null ? message : `${sentence} ${remedy}`;
   return new CommandFailure(text, usageCodes.has(code) ? exitCodes.usage : exitCodes.failed);
 }
