@@ -18,7 +18,7 @@ export function relaxHints(
     const to = limitRules[limit].sense === 'at-most' ? from * (1 + relaxation) : from * (1 - relaxation);
     const admitted = winnersOver(
       judged
-        .filter((entry) => clearsAllBut(entry, limit))
+        .filter((entry) => mayPrecede(entry, winner) && clearsAllBut(entry, limit))
         .map((entry) => rejudge(entry, limit, to, question)),
       winner,
     );
@@ -35,6 +35,11 @@ export function relaxHints(
       sentence: hintSentence(limit, from, to, admitted[0]?.observation ?? null, top1Gain),
     };
   });
+}
+
+/** Whether the score lets an entry rank before the winner, whatever its limits become. */
+function mayPrecede({ score }: Judged, winner: Judged | null): boolean {
+  return winner === null || winner.score === null || (score !== null && score >= winner.score);
 }
 
 function hintSentence(
@@ -97,12 +102,7 @@ function bestOf(contenders: readonly Contender[]): Observation | null {
 
 /** The models that surely keep the limits and rank before `winner`, best first. */
 function winnersOver(judged: readonly Judged[], winner: Judged | null): Judged[] {
-  const least = winner?.score ?? Number.NEGATIVE_INFINITY;
-  return bestOfEachModel(
-    judged.filter(
-      ({ status, score }) => status === 'clears' && (winner === null || score === null || score >= least),
-    ),
-  )
+  return bestOfEachModel(judged.filter(({ status }) => status === 'clears'))
     .filter((entry) => entry.observation.model !== winner?.observation.model)
     .filter((entry) => winner === null || byObjective(entry, winner) < 0)
     .toSorted(byObjective);
