@@ -61,6 +61,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: textKey('page.charts') },
   },
   {
+    path: '/analyses',
+    name: 'analyses',
+    component: () => import('./pages/analyses/AnalysesPage.vue'),
+    meta: { title: textKey('page.analyses') },
+  },
+  {
     path: '/recommend',
     name: 'recommend',
     component: () => import('./pages/recommend/RecommendPage.vue'),

@@ -9,6 +9,7 @@ import {
   Medal,
   Setting,
   Tickets,
+  TrendCharts,
   VideoPlay,
 } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
@@ -30,6 +31,7 @@ export const places: readonly Place[] = [
   { route: 'runs', title: textKey('page.runs'), icon: Clock, key: 'q' },
   { route: 'results', title: textKey('page.results'), icon: Tickets, key: 'l' },
   { route: 'charts', title: textKey('page.charts'), icon: DataAnalysis, key: 'c' },
+  { route: 'analyses', title: textKey('page.analyses'), icon: TrendCharts, key: 'y' },
   { route: 'recommend', title: textKey('page.recommend'), icon: Medal, key: 'a' },
   { route: 'models', title: textKey('page.models'), icon: Coin, key: 'b' },
   { route: 'data', title: textKey('page.data'), icon: FolderOpened, key: 'd' },

@@ -13,6 +13,7 @@ const pages = [
   'runs',
   'results',
   'charts',
+  'analyses?device=bianco2018-titan-x-pascal',
   'recommend',
   'models',
   'models/resnet50',

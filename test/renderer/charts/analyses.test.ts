@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { AnalysisAnswer } from '../../../preload/contract.ts';
+import { plotOf } from '../../../renderer/charts/analysisPlot.ts';
+
+const selection = {
+  device: { id: 'd', name: 'D' },
+  provider: 'cpu',
+  precision: 'fp32',
+  batch: 1,
+  origin: 'measured',
+} as const;
+const model = (name: string) => ({ model: name, family: 'f', inputSize: 224 });
+
+describe('the plot of an analysis', () => {
+  test('draws the bound that the service found, and the front above the others', () => {
+    const answer: AnalysisAnswer = {
+      analysis: 'envelope',
+      selection,
+      notes: [],
+      rows: [
+        { ...model('slow'), fps: 10, low: null, high: null, top1: 80, onFront: true },
+        { ...model('poor'), fps: 20, low: null, high: null, top1: 60, onFront: false },
+        { ...model('fast'), fps: 100, low: null, high: null, top1: 70, onFront: true },
+      ],
+      bound: { intercept: 81, slope: -0.1, touches: ['slow', 'fast'] },
+      bestAbove: [],
+    };
+    const plot = plotOf(answer);
+    expect(plot?.groups.map(({ key, marks }) => [key, marks.map((mark) => mark.model)])).toEqual([
+      ['others', ['poor']],
+      ['front', ['slow', 'fast']],
+    ]);
+    const [bound] = plot?.lines ?? [];
+    expect(bound?.points[0]).toEqual([10, 80]);
+    expect(bound?.points.at(-1)?.[0]).toBeCloseTo(100);
+    expect(bound?.points.at(-1)?.[1]).toBeCloseTo(71);
+  });
+
+  test('puts memory and parameters in the units of its axes, on the fit in bytes', () => {
+    const fit = { slope: 2, intercept: 50 * 2 ** 20, r2: 1, count: 2 };
+    const answer: AnalysisAnswer = {
+      analysis: 'memory',
+      selection,
+      notes: [],
+      byParams: fit,
+      byFileSize: null,
+      byFamily: [],
+      rows: [
+        { ...model('a'), params: 2 ** 20, fileBytes: null, memoryBytes: 58 * 2 ** 20, excessBytes: 0 },
+        { ...model('b'), params: 2 ** 22, fileBytes: null, memoryBytes: 82 * 2 ** 20, excessBytes: 0 },
+      ],
+    };
+    const plot = plotOf(answer);
+    const [a] = plot?.groups[0]?.marks ?? [];
+    expect(a?.y).toBe(58);
+    expect(plot?.lines[0]?.points[0]?.[1]).toBeCloseTo(58, 6);
+  });
+
+  test('is none where the analysis is a table', () => {
+    expect(plotOf({ analysis: 'top-tables', selection, notes: [], cells: [] })).toBeNull();
+  });
+});
