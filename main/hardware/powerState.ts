@@ -1,4 +1,3 @@
-import { battery } from 'systeminformation';
 import type { Machine } from '../../preload/contract.ts';
 import { runCommand, withinTime } from './command.ts';
 import { listSystemFolder, readSystemFile } from './systemFiles.ts';
@@ -11,6 +10,8 @@ export type PowerState = Machine['power'];
  */
 export async function readPowerState(processor: Promise<{ virtualised: boolean }>): Promise<PowerState> {
   if (process.platform === 'linux') return readLinuxPower('', (await processor).virtualised);
+  // Not at the top: a worker asks for its power source, and on Linux would load 10 MB in 50 ms for nothing.
+  const { battery } = await import('systeminformation');
   const [source, governor] = await Promise.all([
     withinTime(battery(), 1500, null),
     process.platform === 'win32' ? readWindowsPlan() : readMacMode(),

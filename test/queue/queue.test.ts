@@ -133,7 +133,7 @@ describe('a fault of another room', () => {
           const failure = { code: 'file-missing', message: 'There is no such file.', remedy: null };
           return Promise.resolve({ ok: false, failure, repeatable: true });
         }
-        return Promise.resolve({ ok: true, modelPath: '/m.onnx', modelFileBytes: 1, providerOptions: {} });
+        return Promise.resolve({ ok: true, modelPath: '/m.onnx', modelFileBytes: 1 });
       },
       summarise: () => {
         throw new Error('not a number');

@@ -72,7 +72,7 @@ async function realQueue(dataDir: string, overrides: Partial<QueueSetup> = {}) {
     prepareModel: ({ model: name }) => {
       const modelPath = name === 'broken' ? `${model}.broken` : model;
       if (name === 'broken') writeFileSync(modelPath, 'not a model');
-      return Promise.resolve({ ok: true, modelPath, modelFileBytes: 100, providerOptions: {} });
+      return Promise.resolve({ ok: true, modelPath, modelFileBytes: 100 });
     },
     measureTrial: (task, options) => runTrial(launcher, task, options),
     summarise: summariseTrials,
