@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { providerOptionTable, type ProviderOption, type ProviderOptions } from '../../preload/contract.ts';
 import { nodeLauncher } from '../../main/measure/launchFork.ts';
 import { runProfile } from '../../main/measure/runProfile.ts';
 import { runTrial } from '../../main/measure/runTrial.ts';
@@ -33,4 +34,36 @@ describe.skipIf(!existsSync(driver))('the webgpu provider', () => {
     expect(profiled.profile.assignment.nodeShare).toBe(1);
     expect(Object.keys(profiled.profile.assignment.providers)).toEqual(['WebGpuExecutionProvider']);
   });
+
+  test('takes every option and value of our table, and no other', async () => {
+    const options = providerOptionTable.webgpu;
+    const most = Math.max(...options.map((option) => valuesOf(option).length));
+    const rounds: ProviderOptions[] = Array.from({ length: most }, (_, round) =>
+      Object.fromEntries(options.map((option) => [option.name, pick(valuesOf(option), round)])),
+    );
+    const model = writeConvolution(folder);
+    for (const providerOptions of rounds) {
+      const task = quickTask(model, { provider: 'webgpu', providerOptions });
+      expect(await runProfile(launcher, task, { runs: 1 })).toMatchObject({ ok: true });
+    }
+    const unknown = quickTask(model, { provider: 'webgpu', providerOptions: { deviceId: 0 } });
+    expect(await runProfile(launcher, unknown, { runs: 1 })).toMatchObject({ ok: false });
+  });
 });
+
+function valuesOf({ takes }: ProviderOption): (string | number | boolean)[] {
+  switch (takes.kind) {
+    case 'whole-number':
+      return [takes.min, takes.max];
+    case 'yes-no':
+      return [true, false];
+    case 'choice':
+      return [...takes.values];
+  }
+}
+
+function pick<T>(values: readonly T[], round: number): T {
+  const value = values[round % values.length];
+  if (value === undefined) throw new RangeError('an option without values');
+  return value;
+}
