@@ -49,14 +49,24 @@ async function aWorker(): Promise<number> {
   throw new Error('no worker process came within 30 s');
 }
 
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 test('kill -9 of a worker fails its job with the reason, and the others go on', async () => {
   await startRun(['squeezenet1_0', 'mobilenet_v2'], 'Quick');
   await app.page.getByText('Sampling', { exact: true }).first().waitFor({ timeout: 60_000 });
-  process.kill(await aWorker(), 'SIGKILL');
-  await app.page
-    .getByText(/killed from outside/)
-    .first()
-    .waitFor({ timeout: 60_000 });
+  const told = app.page.getByText(/killed from outside/).first();
+  // A worker that has given its result and is about to end is killed without harm: then the next one is.
+  for (let kills = 0; kills < 5 && !(await told.isVisible()); kills++) {
+    kill(await aWorker());
+    await told.waitFor({ timeout: 10_000 }).catch(() => undefined);
+  }
+  await told.waitFor();
   const states = [job('squeezenet1_0'), job('mobilenet_v2')];
   await app.page
     .getByRole('region', { name: 'Jobs' })

@@ -22,7 +22,9 @@ describe('a profile', () => {
       JSON.stringify(runs.map((dur) => ran('conv', 'Conv', 'CPUExecutionProvider', dur, 0))),
       'cpu',
     );
-    expect(nodes).toEqual([{ name: 'conv', op: 'Conv', provider: 'CPUExecutionProvider', durationUs: 11 }]);
+    expect(nodes).toEqual([
+      { name: 'conv', op: 'Conv', provider: 'CPUExecutionProvider', durationUs: 11, bytes: null },
+    ]);
   });
 
   test('tells the share of nodes and of time on the asked provider', () => {
