@@ -132,8 +132,14 @@ const microsoft: ReadonlyMap<string, MacRule> = new Map([
   ['MultiHeadAttention', multiHeadAttention],
 ]);
 
+const domains: ReadonlyMap<string, ReadonlyMap<string, MacRule>> = new Map([
+  ['', standard],
+  ['ai.onnx', standard],
+  ['com.microsoft', microsoft],
+  ['com.microsoft.nchwc', new Map([['Conv', convolution(1)]])],
+]);
+
 /** The multiply-adds of an operator, or undefined for operators that have none. Biases and norms are not counted. */
 export function macRuleOf(domain: string, op: string): MacRule | undefined {
-  if (domain === '' || domain === 'ai.onnx') return standard.get(op);
-  return domain === 'com.microsoft' ? microsoft.get(op) : undefined;
+  return domains.get(domain)?.get(op);
 }

@@ -98,7 +98,8 @@ function named(ops: readonly string[], operands: Operands): [string, Operands][]
 
 /** What `node` does with its input at `index`. */
 export function slotOf(node: GraphNode, index: number): Slot {
-  const isStandard = node.domain === '' || node.domain === 'ai.onnx';
+  // Its operators take their inputs as the standard ones of the same names do.
+  const isStandard = ['', 'ai.onnx', 'com.microsoft.nchwc'].includes(node.domain);
   if (!isStandard && node.domain !== 'com.microsoft') return 'arithmetic';
   if (node.op === 'DequantizeLinear') return index === 0 ? 'dequantise' : 'setting';
   if (node.op === 'QLinearConcat')

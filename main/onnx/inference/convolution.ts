@@ -66,6 +66,8 @@ interface ConvolutionInputs {
   readonly weight: number;
   readonly type: ElementType | undefined;
   readonly channelsLast?: boolean;
+  /** Whether the weights may take more channels than the input has, the rest being zeros. */
+  readonly padded?: boolean;
 }
 
 function spatialAxes(shape: Shape, channelsLast: boolean): Shape {
@@ -79,7 +81,7 @@ function convolve(context: NodeContext, at: ConvolutionInputs): ReturnType<Shape
   checkRank(context, x, w);
   const channels = (channelsLast ? x.at(-1) : x[1]) ?? 0;
   const group = checkedGroup(context);
-  if (channels !== (w[1] ?? 0) * group) {
+  if (!at.padded && channels !== (w[1] ?? 0) * group) {
     throw context.contradiction(
       `weights of shape ${showShape(w)} in ${group} group(s) take ${(w[1] ?? 0) * group} channels, the input has ${channels}`,
     );
@@ -251,6 +253,55 @@ export const convolutionRules: ShapeRules = [
   ['MaxUnpool', maxUnpool],
   ['RoiAlign', regionPool('output_height', 'output_width')],
   ['MaxRoiPool', regionPool('', '')],
+];
+
+const blockedConv: ShapeRule = (context) =>
+  convolve(context, { input: 0, weight: 1, type: context.type(0), padded: true });
+
+/** From rows of channels (`channels_last`) or planes into blocks of channels; their padding is not part of the shape. */
+const reorderInput: ShapeRule = (context) => {
+  const x = context.shape(0);
+  if (!x || context.int('channels_last') !== 1) return [value(context.type(0), x)];
+  return [value(context.type(0), [...x.slice(0, 1), ...x.slice(-1), ...x.slice(1, -1)])];
+};
+
+/** Back from blocks, without the channels that only filled the last block. */
+const reorderOutput: ShapeRule = (context) => {
+  const x = context.shape(0);
+  if (!x) return [value(context.type(0), undefined)];
+  const [n = 0, blocked = 0, ...spatial] = x;
+  const channels = context.int('channels') ?? blocked;
+  return [
+    value(
+      context.type(0),
+      context.int('channels_last') === 1 ? [n, ...spatial, channels] : [n, channels, ...spatial],
+    ),
+  ];
+};
+
+const blockedUpsample: ShapeRule = (context) => {
+  const [x, scales] = [context.shape(0), context.ints('scales') ?? []];
+  return [
+    value(
+      context.type(0),
+      x?.map((size, axis) => size * (scales[axis] ?? 1)),
+    ),
+  ];
+};
+
+/**
+ * com.microsoft.nchwc: what ONNX Runtime makes of a float convolutional network when it saves it with all optimisations on a
+ * CPU. Values keep their NCHW shape; weights are padded to whole blocks of 8 or 16 channels, and run so.
+ */
+export const blockedConvolutionRules: ShapeRules = [
+  ['Conv', blockedConv],
+  ['MaxPool', maxPool],
+  ['AveragePool', averagePool],
+  ['GlobalAveragePool', globalPool],
+  ['GlobalMaxPool', globalPool],
+  ['Upsample', blockedUpsample],
+  ['ReorderInput', reorderInput],
+  ['ReorderOutput', reorderOutput],
 ];
 
 /** com.microsoft's fused, channels-last and quantised forms. */

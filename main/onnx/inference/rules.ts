@@ -1,6 +1,6 @@
 import { controlRules } from './control.ts';
 import type { ShapeRule } from './context.ts';
-import { convolutionRules, microsoftConvolutionRules } from './convolution.ts';
+import { blockedConvolutionRules, convolutionRules, microsoftConvolutionRules } from './convolution.ts';
 import { creationRules } from './creation.ts';
 import { elementwiseRules, microsoftElementwiseRules } from './elementwise.ts';
 import { indexingRules } from './indexing.ts';
@@ -34,8 +34,14 @@ const microsoft: ReadonlyMap<string, ShapeRule> = new Map([
   ...quantisationRules,
 ]);
 
-/** The rule of an operator, or undefined where the operator is not known. Domains: ai.onnx ('' too), com.microsoft. */
+const domains: ReadonlyMap<string, ReadonlyMap<string, ShapeRule>> = new Map([
+  ['', standard],
+  ['ai.onnx', standard],
+  ['com.microsoft', microsoft],
+  ['com.microsoft.nchwc', new Map(blockedConvolutionRules)],
+]);
+
+/** The rule of an operator, or undefined where the operator is not known. */
 export function ruleOf(domain: string, op: string): ShapeRule | undefined {
-  if (domain === '' || domain === 'ai.onnx') return standard.get(op);
-  return domain === 'com.microsoft' ? microsoft.get(op) : undefined;
+  return domains.get(domain)?.get(op);
 }

@@ -138,6 +138,7 @@ const sizes = {
   fastvit_sa12: { depths: [2, 2, 6, 2], width: 64, mlpRatio: 4, attention: true },
   fastvit_sa24: { depths: [4, 4, 12, 4], width: 64, mlpRatio: 4, attention: true },
   fastvit_sa36: { depths: [6, 6, 18, 6], width: 64, mlpRatio: 4, attention: true },
+  fastvit_ma36: { depths: [6, 6, 18, 6], width: 76, mlpRatio: 4, attention: true },
 } satisfies Record<string, Size>;
 
 /** Mixers that merge into one convolution: Vasu et al. 2023. Under timm's names the graphs that timm counts and measures. */

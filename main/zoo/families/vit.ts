@@ -76,6 +76,7 @@ const vits = defineFamily(
   { family: 'ViT', year: 2020, paper: 'arXiv 2010.11929', ...sizesFor(16) },
   {
     vit_tiny_patch16_224: { build: vit({ patch: 16, ...tiny }), timm: 'vit_tiny_patch16_224' },
+    vit_tiny_patch32_224: { build: vit({ patch: 32, ...tiny }), ...sizesFor(32) },
     vit_small_patch16_224: { build: vit({ patch: 16, ...small }), timm: 'vit_small_patch16_224' },
     vit_small_patch32_224: {
       build: vit({ patch: 32, ...small }),

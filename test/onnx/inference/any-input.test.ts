@@ -6,7 +6,11 @@ import { ModelFailure } from '../../../main/onnx/failure.ts';
 import type { Attribute, GraphNode } from '../../../main/onnx/graph.ts';
 import { inferNode, type ValueInfo } from '../../../main/onnx/infer.ts';
 import type { ShapeRules } from '../../../main/onnx/inference/context.ts';
-import { convolutionRules, microsoftConvolutionRules } from '../../../main/onnx/inference/convolution.ts';
+import {
+  blockedConvolutionRules,
+  convolutionRules,
+  microsoftConvolutionRules,
+} from '../../../main/onnx/inference/convolution.ts';
 import { creationRules } from '../../../main/onnx/inference/creation.ts';
 import { elementwiseRules, microsoftElementwiseRules } from '../../../main/onnx/inference/elementwise.ts';
 import { indexingRules } from '../../../main/onnx/inference/indexing.ts';
@@ -27,6 +31,7 @@ const operators = [
   ...named('', matrixRules, normalisationRules, quantisationRules, recurrentRules),
   ...named('com.microsoft', microsoftConvolutionRules, microsoftElementwiseRules, microsoftLayoutRules),
   ...named('com.microsoft', microsoftMatrixRules, microsoftNormalisationRules, quantisationRules),
+  ...named('com.microsoft.nchwc', blockedConvolutionRules),
 ];
 
 const type = fc.constantFrom(...(Object.keys(elementTypes) as ElementType[]));
