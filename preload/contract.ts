@@ -17,7 +17,6 @@ import {
   BundleRequest,
   ExportedBundle,
   HandOver,
-  HandOverRequest,
   ImportedBundle,
   ReportRequest,
   TimmImport,
@@ -154,7 +153,7 @@ export const calls = {
   /** The answer to a question as a file to keep: a self-contained page, Markdown, CSV or JSON. */
   report: { input: ReportRequest, output: WrittenFile },
   /** Programs that run a chosen model as it was measured. */
-  handOver: { input: HandOverRequest, output: HandOver },
+  handOver: { input: z.object({ resultId: z.string() }), output: HandOver },
   /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
   addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },

@@ -11,6 +11,7 @@ import {
 import { analyseCommand, type AnalyseOptions } from './commands/analyse.ts';
 import { exportCommand, importCommand, type ExportOptions } from './commands/bundle.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { handOverCommand, type HandOverOptions } from './commands/handOver.ts';
 import { importTimmCommand } from './commands/importTimm.ts';
 import { recommendCommand } from './commands/recommend.ts';
 import { sweepCommand, type SweepOptions } from './commands/sweep.ts';
@@ -35,6 +36,19 @@ export function addAnswerCommands(program: Command): void {
     .option('--json', 'one JSON array on stdout and nothing else')
     .action((options: Parameters<typeof devicesCommand>[0]) =>
       devicesCommand({ ...options, ...program.opts() }),
+    );
+
+  program
+    .command('hand-over')
+    .description('the ONNX file of a measured model and programs that run it as it was measured')
+    .argument('<model>', 'a model that was measured; its newest result is taken')
+    .requiredOption('--out <folder>', 'where to write the file and the programs')
+    .option('--provider <provider>', providerNames.join(', '), oneOf(providerNames))
+    .option('--precision <precision>', precisionNames.join(', '), oneOf(precisionNames))
+    .option('--batch <n>', 'images at once', wholeNumber(1, 1024))
+    .option('--force', 'overwrite existing files')
+    .action((model: string, options: HandOverOptions) =>
+      handOverCommand(model, { ...options, ...program.opts() }),
     );
 
   program

@@ -1,22 +1,51 @@
-import type { CallRequest, HandOver } from '../../preload/contract.ts';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Configuration, HandOver } from '../../preload/contract.ts';
 import { snippets } from '../exchange/snippets.ts';
-import { buildGraph } from '../zoo/build.ts';
+import { graphCost } from '../onnx/cost.ts';
+import { readModel } from '../onnx/read.ts';
+import { getResult } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
+import type { ModelCache } from '../zoo/modelCache.ts';
+import { NotFound } from './notFound.ts';
+import { isOwnModel, ownModelFile } from './ownModels.ts';
 
-/** Programs for a chosen backbone. Throws ZooFailure where the catalog has no such model or size. */
-export function handOver(request: CallRequest<'handOver'>): HandOver {
-  const { model, provider, precision, use, batch, threads } = request;
-  const architecture = architectureNamed(model);
-  const inputSize = request.inputSize ?? architecture.inputSize;
-  const [input] = buildGraph(architecture, { inputSize, use }).inputs;
-  const variant = [precision === 'fp32' ? [] : precision, use === 'classifier' ? [] : use].flat();
-  const modelFile = `${[model, ...variant].join('-')}.onnx`;
+/**
+ * What a result's reader takes into a product: the file that was measured, written anew where it is gone, and programs that run
+ * it in the measured setting. Rejects with NotFound, and with ModelFailure where an own file is not sound any more.
+ */
+export async function handOver(store: Store, cache: ModelCache, resultId: string): Promise<HandOver> {
+  const result = getResult(store, resultId);
+  if (result === null) throw new NotFound('result', resultId);
+  const { configuration } = result;
+  const { path, modelFile } = await fileOf(store, cache, configuration);
+  const [input] = graphCost(await readModel(path)).inputs;
   return {
+    modelPath: path,
+    modelBytes: (await stat(path)).size,
     modelFile,
     snippets: snippets({
-      ...{ modelFile, provider, threads, batch, inputSize },
+      configuration,
+      modelFile,
       inputName: input?.name ?? 'image',
-      inputType: precision === 'fp16' ? 'float16' : 'float32',
+      inputShape: input?.shape ?? [1, 3, configuration.inputSize, configuration.inputSize],
+      inputType: input?.type === 'float16' ? 'float16' : 'float32',
     }),
   };
+}
+
+async function fileOf(
+  store: Store,
+  cache: ModelCache,
+  configuration: Configuration,
+): Promise<{ path: string; modelFile: string }> {
+  const { model, use, precision, inputSize } = configuration;
+  if (isOwnModel(model)) {
+    const { path } = await ownModelFile(store, configuration);
+    return { path, modelFile: basename(path) };
+  }
+  const { path } = await cache.ensure(architectureNamed(model), { use, precision, inputSize });
+  const variant = [precision === 'fp32' ? [] : precision, use === 'classifier' ? [] : use].flat();
+  return { path, modelFile: `${[model, ...variant, inputSize].join('-')}.onnx` };
 }

@@ -131,7 +131,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       importTimm: (request) => addTimmDevice(store, request, new Date()),
       removeDevice: async ({ id }) => removeDevice(store, await machineState.machine(), id),
       report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),
-      handOver: (request) => handOver(request),
+      handOver: ({ resultId }) => handOver(store, cache, resultId),
       analyse: (request) => answerAnalysis(store, () => machineState.machine(), request),
       addOwnModel: ({ path }) => addOwnModel(store, path),
       listOwnModels: () => listOwnModels(store),

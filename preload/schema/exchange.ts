@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Device } from './analysis.ts';
 import { RecommendationRequest } from './recommendation.ts';
-import { BackboneUse, Precision } from './vocabulary.ts';
 
 export const reportFormats = ['html', 'markdown', 'csv', 'json'] as const;
 export const ReportFormat = z.enum(reportFormats);
@@ -17,23 +16,20 @@ export type ReportRequest = z.input<typeof ReportRequest>;
 export const WrittenFile = z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() });
 export type WrittenFile = z.infer<typeof WrittenFile>;
 
-export const HandOverRequest = z.object({
-  model: z.string(),
-  provider: z.string().default('cpu'),
-  precision: Precision.default('fp32'),
-  use: BackboneUse.default('classifier'),
-  batch: z.int().min(1).max(1024).default(1),
-  inputSize: z.int().min(32).max(2048).nullable().default(null),
-  threads: z.int().min(1).max(1024).nullable().default(null),
-});
-export type HandOverRequest = z.input<typeof HandOverRequest>;
-
-/** Ready-to-run programs for a chosen model, with the provider and session options that were measured. */
+/** The model file of a result, and ready-to-run programs with the provider and session options that were measured. */
 export const HandOver = z.object({
-  /** The file the programs load; `modelFile` of the contract writes it. */
+  /** The model file as it was measured: a generated one in the data folder, or a person's own where it lies. */
+  modelPath: z.string(),
+  modelBytes: z.number(),
+  /** The name under which the programs load it from their own folder. */
   modelFile: z.string(),
   snippets: z.array(
-    z.object({ language: z.enum(['node', 'python', 'cpp']), title: z.string(), code: z.string() }),
+    z.object({
+      language: z.enum(['node', 'python', 'cpp']),
+      title: z.string(),
+      fileName: z.string(),
+      code: z.string(),
+    }),
   ),
 });
 export type HandOver = z.infer<typeof HandOver>;

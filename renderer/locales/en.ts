@@ -545,6 +545,16 @@ export const en = {
     copied: 'The path is on the clipboard.',
     size: 'Size',
   },
+  handOver: {
+    title: 'Use it in your product',
+    text: 'The model file that was measured, and programs that run it with the measured provider and options.',
+    prepare: 'Prepare file and programs',
+    beside: 'Each program loads {file} from the folder that it is started in.',
+    language: 'Language of the program',
+    copy: 'Copy the program',
+    copied: 'The program is on the clipboard.',
+    save: 'Save {file}',
+  },
   own: {
     drop: 'Files dropped into this window are added too.',
     dropOnnxOnly: 'Only .onnx files can be added as models.',

@@ -540,6 +540,16 @@ export const zhCn: Messages = {
     copied: '路径已复制。',
     size: '大小',
   },
+  handOver: {
+    title: '用于您的产品',
+    text: '所测量的模型文件，以及按测量时的提供程序和选项运行它的程序。',
+    prepare: '准备文件和程序',
+    beside: '每个程序都从其启动目录加载 {file}。',
+    language: '程序语言',
+    copy: '复制程序',
+    copied: '程序已复制。',
+    save: '保存 {file}',
+  },
   own: {
     drop: '也可以把文件拖入此窗口。',
     dropOnnxOnly: '只能添加 .onnx 文件作为模型。',

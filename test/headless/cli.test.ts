@@ -128,6 +128,17 @@ describe('the way from a run to a recommendation', () => {
     const none = Recommendation.parse(JSON.parse(strict.stdout));
     expect(none.ranked).toEqual([]);
     expect(none.nearestMisses[0]?.reason).toMatch(/misses 1000000.0 FPS/);
+
+    const out = join(folder, 'product');
+    const handOver = ['hand-over', 'squeezenet1_1', '--out', out];
+    expect((await backbench(handOver, { dataDir: folder })).code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['run.cpp', 'run.mjs', 'run.py', 'squeezenet1_1-224.onnx']);
+    const again = await backbench(handOver, { dataDir: folder });
+    expect(again.code).toBe(2);
+    expect(again.stderr).toMatch(/already holds squeezenet1_1-224.onnx.*--force/);
+    const unmeasured = await backbench(['hand-over', 'resnet18', '--out', out], { dataDir: folder });
+    expect(unmeasured.code).toBe(1);
+    expect(unmeasured.stderr).toMatch(/run --models resnet18/);
   });
 
   test('with nothing measured it says so and which command measures', async () => {
