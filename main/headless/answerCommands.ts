@@ -117,10 +117,12 @@ export function addAnswerCommands(program: Command): void {
       new Argument('<analysis>', analysisNames.join(', ')).argParser(oneOf(analysisNames)).argRequired(),
     )
     .option('--device <id>', 'a device’s id from `backbench devices` (default: this machine)')
+    .option('--run <id>', 'only what this run measured')
     .option('--provider <name>', 'an execution provider (default: the one with most models)')
     .option('--precision <name>', 'a precision (default: fp32 where measured)')
     .option('--batch <n>', 'batch size (default: 1 where measured)', wholeNumber(1, 1024))
     .option('--against <id>', 'analysis devices: the other device')
+    .option('--against-run <id>', 'analysis devices: the other run')
     .option('--against-provider <name>', 'analysis devices: the other provider')
     .option('--against-precision <name>', 'analysis devices: the other precision')
     .option(

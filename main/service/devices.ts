@@ -14,6 +14,7 @@ import { FailedCall } from './asFailure.ts';
 import { importTimm, removeImportedDevice } from './importedDevices.ts';
 import { isShipped, referenceDevice, referenceDeviceIds } from './referenceDevices.ts';
 import { resultRow } from './resultRows.ts';
+import { runNamed } from './runs.ts';
 
 /** A device with all that is known about it: what analyses and recommendations work on. */
 export interface DeviceFigures {
@@ -76,6 +77,20 @@ export async function deviceFigures(
       : [response === undefined ? observation : { ...observation, served: response }];
   });
   return { id: machine.id, name: machine.name, kind: 'measured', note: null, observations };
+}
+
+/** What one run measured on its machine, newer results of the same configurations aside. Throws NotFound. */
+export function runFigures(store: Store, runId: string, query: Pick<ResultQuery, 'uses'>): DeviceFigures {
+  const { machineId, createdAt } = runNamed(store, runId);
+  const machine = getMachine(store, machineId);
+  const { rows } = listResults(store, { ...query, modes: ['single-stream'], runId, limit: mostResults });
+  return {
+    id: machineId,
+    name: `${machine?.name ?? machineId}, run of ${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+    kind: 'measured',
+    note: null,
+    observations: rows.flatMap((row) => observationOf(resultRow(row)) ?? []),
+  };
 }
 
 /** The newest responses of a machine as a server at this rate, by configuration. */

@@ -53,6 +53,8 @@ export type FrontMetric = z.infer<typeof FrontMetric>;
 const Choice = z.object({
   /** A device's id; null: this machine. */
   device: z.string().nullable().default(null),
+  /** Only what this run measured, on the machine that it ran on; `device` is then not asked for. */
+  run: z.string().nullable().default(null),
   provider: z.string().nullable().default(null),
   precision: z.string().nullable().default(null),
   batch: z.int().min(1).max(1024).nullable().default(null),

@@ -634,7 +634,8 @@ export const en = {
   analysis: {
     which: 'Analysis',
     against: 'Compare with',
-    againstText: 'Choose the other device above: each model’s time on one is set against the other.',
+    againstText: 'Choose the other device or run above: each model’s time on one is set against the other.',
+    run: '{time}, {count} measured',
     noneText:
       'Nothing is known of this device that this analysis could show. Measure, or choose another device.',
     selection: '{device}: {origin}; {provider}, {precision}, batch {batch}.',
@@ -652,7 +653,7 @@ export const en = {
       memory: 'Memory and parameters, with fit',
       'batch-scaling': 'Batch scaling',
       pareto: 'Pareto front',
-      devices: 'Device against device',
+      devices: 'Device against device, run against run',
       'top-tables': 'Best under memory and speed limits',
     },
     lead: {

@@ -628,7 +628,8 @@ export const zhCn: Messages = {
   analysis: {
     which: '分析',
     against: '对比设备',
-    againstText: '请在上方选择另一台设备：逐个模型比较两台设备上的时间。',
+    againstText: '请在上方选择另一台设备或另一次运行：逐个模型比较两者的时间。',
+    run: '{time}，已测 {count} 项',
     noneText: '该设备没有可供此分析使用的数据。请先测量，或选择其他设备。',
     selection: '{device}：{origin}；{provider}，{precision}，批大小 {batch}。',
     origin: {
@@ -645,7 +646,7 @@ export const zhCn: Messages = {
       memory: '内存与参数量（含拟合）',
       'batch-scaling': '批量扩展',
       pareto: '帕累托前沿',
-      devices: '设备对比',
+      devices: '设备对比、运行对比',
       'top-tables': '内存与速度限制下的最佳模型',
     },
     lead: {

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Backbone, HardwareReport, Recommendation, Result, Run } from '../../preload/contract.ts';
+import {
+  Backbone,
+  DeviceComparison,
+  HardwareReport,
+  Recommendation,
+  Result,
+  Run,
+} from '../../preload/contract.ts';
 import { backbench, linesOf } from './backbench.ts';
 
 let folder: string;
@@ -128,6 +135,17 @@ describe('the way from a run to a recommendation', () => {
     const none = Recommendation.parse(JSON.parse(strict.stdout));
     expect(none.ranked).toEqual([]);
     expect(none.nearestMisses[0]?.reason).toMatch(/misses 1000000.0 FPS/);
+
+    const second = Document.parse(JSON.parse((await backbench(run, { dataDir: folder })).stdout));
+    const [a, b] = [results[0]?.runId ?? '', second.run.id];
+    const compared = await backbench(['analyse', 'devices', '--run', a, '--against-run', b, '--json'], {
+      dataDir: folder,
+    });
+    const { rows } = DeviceComparison.parse(JSON.parse(compared.stdout));
+    const medians = [results[0], second.results[0]].map((result) => result?.latencyMs.median ?? Number.NaN);
+    expect(rows.map(({ msPerImage, againstMsPerImage }) => [msPerImage, againstMsPerImage])).toEqual([
+      medians,
+    ]);
 
     const out = join(folder, 'product');
     const handOver = ['hand-over', 'squeezenet1_1', '--out', out];

@@ -8,10 +8,12 @@ import { table } from '../format.ts';
 
 export interface AnalyseOptions {
   readonly device?: string;
+  readonly run?: string;
   readonly provider?: string;
   readonly precision?: string;
   readonly batch?: number;
   readonly against?: string;
+  readonly againstRun?: string;
   readonly againstProvider?: string;
   readonly againstPrecision?: string;
   readonly metrics?: FrontMetric[];
@@ -39,23 +41,24 @@ export async function analyseCommand(analysis: AnalysisName, options: AnalyseOpt
 }
 
 function requestOf(analysis: AnalysisName, options: AnalyseOptions): AnalysisRequest {
-  const { device = null, provider = null, precision = null, batch = null } = options;
-  const isTwoSided = [options.against, options.againstProvider, options.againstPrecision].some(
-    (option) => option !== undefined,
-  );
+  const { device = null, run = null, provider = null, precision = null, batch = null } = options;
+  const otherPlace = options.against !== undefined || options.againstRun !== undefined;
+  const isTwoSided =
+    otherPlace || options.againstProvider !== undefined || options.againstPrecision !== undefined;
   if (analysis === 'devices' && !isTwoSided)
     throw new CommandFailure(
-      'Against what? Name the other side with --against, --against-provider or --against-precision.',
+      'Against what? Name the other side with --against, --against-run, --against-provider or --against-precision.',
       exitCodes.usage,
     );
   return {
     analysis,
-    ...{ device, provider, precision, batch },
+    ...{ device, run, provider, precision, batch },
     against: isTwoSided
       ? {
           device: options.against ?? device,
-          provider: options.againstProvider ?? (options.against === undefined ? provider : null),
-          precision: options.againstPrecision ?? (options.against === undefined ? precision : null),
+          run: options.againstRun ?? (otherPlace ? null : run),
+          provider: options.againstProvider ?? (otherPlace ? null : provider),
+          precision: options.againstPrecision ?? (otherPlace ? null : precision),
           batch,
         }
       : null,
