@@ -29,13 +29,14 @@ export class Announcements {
     this.#store = store;
     this.#listeners = listeners;
     this.#current = current;
-    this.#progress = new Throttle(clock, progressIntervalMs, (runId) => this.#tellProgress(runId));
-    this.#changes = new Throttle(clock, runIntervalMs, (runId) => this.#tellRun(runId));
+    this.#progress = new Throttle(clock, progressIntervalMs);
+    this.#changes = new Throttle(clock, runIntervalMs);
   }
 
   /** A worker of this run has said how far it is. */
   progressed(runId: string): void {
-    this.#progress.mark(runId);
+    const view = this.#views.get(runId);
+    if (view !== undefined) this.#markProgress(runId, view);
   }
 
   /** The run, or a job of it, changed in the store. */
@@ -43,8 +44,8 @@ export class Announcements {
     const view = this.viewOf(runId);
     if (view === null) return;
     view.refresh();
-    this.#progress.mark(runId);
-    this.#changes.mark(runId);
+    this.#markProgress(runId, view);
+    this.#changes.mark(runId, () => this.#listeners.onRunChanged?.(view.run));
     if (!view.ended) return;
     this.#views.delete(runId);
     for (const resolve of this.#waiters.get(runId) ?? []) resolve(view.run);
@@ -73,14 +74,8 @@ export class Announcements {
     this.#changes.close();
   }
 
-  #tellProgress(runId: string): void {
-    if (this.#listeners.onProgress === undefined) return;
-    const progress = this.viewOf(runId)?.progress(this.#current(runId));
-    if (progress !== undefined) this.#listeners.onProgress(progress);
-  }
-
-  #tellRun(runId: string): void {
-    const run = this.viewOf(runId)?.run;
-    if (run !== undefined) this.#listeners.onRunChanged?.(run);
+  /** The view is what is told from, not the store, which may be gone or closed by the time it is told. */
+  #markProgress(runId: string, view: RunView): void {
+    this.#progress.mark(runId, () => this.#listeners.onProgress?.(view.progress(this.#current(runId))));
   }
 }

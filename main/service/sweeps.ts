@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import {
   closePlan,
   type Configuration,
@@ -16,6 +16,7 @@ import { firstContenders, outlookOf, type Contender } from '../analysis/sweep/po
 import { skippedModels } from '../analysis/sweep/skipped.ts';
 import { lookReason, probeReason } from '../analysis/sweep/reasons.ts';
 import type { Queue } from '../queue/queue.ts';
+import { StoreFailure } from '../store/failure.ts';
 import { getRun, listGrowingRunIds } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { createSweep, getSweep, setSweepOutcome } from '../store/sweeps.ts';
@@ -42,6 +43,9 @@ interface Entry {
 
 /** From this many processes on a result is as good as a sweep makes it. */
 const closeProcesses = 3;
+
+/** How often a sweep looks whether a full or lost drive is there again. */
+const storeRetryMs = 2000;
 
 /** Drives sweeps: each is a run that grows by the job that is likeliest to change the answer. */
 export class Sweeps {
@@ -96,14 +100,30 @@ export class Sweeps {
   #drive(runId: string): void {
     if (this.#driven.has(runId)) return;
     this.#driven.add(runId);
-    void this.#untilSettled(runId)
-      .catch(async (error: unknown) => {
-        // A fault of ours, or a store that is gone: what was measured stands, and the run must not stay open.
+    void this.#throughTroubles(runId).finally(() => this.#driven.delete(runId));
+  }
+
+  /** Goes on from what is stored whenever the store is there again. Never rejects: nobody would hear it. */
+  async #throughTroubles(runId: string): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#untilSettled(runId);
+      } catch (error) {
         if (this.#stopped) return;
-        console.error('The sweep ended early:', error);
-        (await this.#around.queue()).closeRun(runId);
-      })
-      .finally(() => this.#driven.delete(runId));
+        if (!(error instanceof StoreFailure && error.passing)) return this.#giveUp(runId, error);
+        await pause(storeRetryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** A fault of ours, or a damaged store: what was measured stands, and the run must not stay open. */
+  async #giveUp(runId: string, error: unknown): Promise<void> {
+    console.error('The sweep ended early:', error);
+    try {
+      (await this.#around.queue()).closeRun(runId);
+    } catch (closing) {
+      console.error('Its run could not be closed:', closing);
+    }
   }
 
   async #untilSettled(runId: string): Promise<void> {

@@ -10,7 +10,7 @@ import { getSamples, listTrials } from '../../main/store/trials.ts';
 import { storeRun } from '../store/sampleRows.ts';
 import { temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { ManualClock, settle } from './manualClock.ts';
-import { brokenModel, crash, plan, request, type Script, scripted } from './script.ts';
+import { brokenModel, crash, plan, request, type Script, scripted, scriptedTrial } from './script.ts';
 
 async function surroundings(folder = temporaryFolder(), clock = new ManualClock()) {
   const store = await temporaryStore(folder);
@@ -423,6 +423,48 @@ describe('a store that cannot be written to', () => {
     await around.clock.run(ended(around.store, id));
     expect(states(getRun(around.store, id))).toEqual(['failed']);
     await bench.queue.stop();
+  });
+});
+
+describe('announcements', () => {
+  it('of a run’s end that are still to be told when the drive is unplugged are told, and harm nobody', async () => {
+    const parent = temporaryFolder();
+    const around = await surroundings(join(parent, 'drive'));
+    // Short processes, so that the end falls into the pause between two announcements.
+    const bench = scripted(around, () => ({ durationMs: 10 }));
+    bench.queue.start({ resume: false });
+    const { id } = bench.queue.enqueue(request(['a']));
+    await around.clock.run(ended(around.store, id));
+    expect(bench.runs.at(-1)?.state).toBe('active');
+    renameSync(join(parent, 'drive'), join(parent, 'unplugged'));
+    await around.clock.advance(1000);
+    expect(bench.runs.at(-1)?.state).toBe('done');
+    expect(bench.progress.at(-1)?.value).toMatchObject({ state: 'done', jobsDone: 1, etaSeconds: 0 });
+    renameSync(join(parent, 'unplugged'), join(parent, 'drive'));
+    await bench.queue.stop();
+  });
+
+  it('that are still to be told at the stop are told then; nothing is afterwards, whatever a worker says late', async () => {
+    const around = await surroundings();
+    let late: () => void = () => undefined;
+    const bench = scripted(around, () => ({ durationMs: 10 }), {
+      measureTrial: (task, { onProgress }) => {
+        late = () => onProgress({ phase: 'sampling', samples: 1, medianMs: 1, halfWidthMs: 1 });
+        return Promise.resolve({ ok: true, trial: scriptedTrial(task.seed) });
+      },
+    });
+    bench.queue.start({ resume: false });
+    const { id } = bench.queue.enqueue(request(['a']));
+    await around.clock.run(ended(around.store, id));
+    expect(bench.runs.at(-1)?.state).toBe('active');
+    await bench.queue.stop();
+    expect(bench.runs.at(-1)?.state).toBe('done');
+    const told = bench.progress.length + bench.runs.length;
+    around.store.close();
+    late();
+    await around.clock.advance(1000);
+    late();
+    expect(bench.progress.length + bench.runs.length).toBe(told);
   });
 });
 
