@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { build, defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { buildPreload } from './main/desktop/packaging/buildPreload.ts';
 import { licencesPlugin } from './main/desktop/packaging/licences.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -8,34 +9,12 @@ const outDir = here('dist/desktop');
 /** Stays outside the bundle: Electron itself, what has native files beside it, and what finds its own files at run time. */
 const external = ['electron', 'electron-updater', 'onnxruntime-node', 'better-sqlite3'];
 
-/**
- * The preload script as one CommonJS file: a sandboxed renderer loads no module but 'electron'. A build of its own, because one build
- * has one module format.
- */
-function preloadPlugin(): Plugin {
-  return {
-    name: 'backbench:preload',
-    apply: 'build',
-    async closeBundle() {
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        build: {
-          ssr: true,
-          outDir,
-          emptyOutDir: false,
-          minify: false,
-          target: 'chrome140',
-          rolldownOptions: {
-            input: { preload: here('preload/electron.ts') },
-            external: ['electron'],
-            output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
-          },
-        },
-      });
-    },
-  };
-}
+/** A build of its own, because one build has one module format. */
+const preloadPlugin: Plugin = {
+  name: 'backbench:preload',
+  apply: 'build',
+  closeBundle: () => buildPreload(here('.'), outDir),
+};
 
 /**
  * Builds what runs in Node within the desktop app. Several entries, because each is started by its file name beside the others
@@ -43,7 +22,7 @@ function preloadPlugin(): Plugin {
  * `import.meta.url` leads from each of them to ../../resources as it does in the sources.
  */
 export default defineConfig({
-  plugins: [preloadPlugin(), licencesPlugin({ root: here('.'), outFile: here('dist/desktop/licences.txt') })],
+  plugins: [preloadPlugin, licencesPlugin({ root: here('.'), outFile: here('dist/desktop/licences.txt') })],
   build: {
     ssr: true,
     outDir,

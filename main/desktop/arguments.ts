@@ -14,7 +14,7 @@ export interface LaunchArguments {
 }
 
 /** Kinds of files that open in the app. */
-export const openedExtensions = ['.onnx'] as const;
+export const openedExtensions = ['.onnx', '.backbench'] as const;
 
 /**
  * Reads the arguments after the program's name. `--name value` and `--name=value` are both understood; anything unknown is

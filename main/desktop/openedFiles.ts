@@ -1,5 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { CallOutput } from '../../preload/contract.ts';
+import { mostBundleBytes, type Answer, type CallOutput } from '../../preload/contract.ts';
 import { openedExtensions } from './arguments.ts';
 import type { DialogApi } from './electronApi.ts';
 import type { Log } from './log.ts';
@@ -36,15 +37,53 @@ export function fileOpener(options: {
 
   /** null where the file was opened, else why not. */
   async function add(path: string): Promise<string | null> {
-    if (!openedExtensions.some((extension) => extname(path).toLowerCase() === extension))
-      return `Backbench opens ${openedExtensions.join(', ')}.`;
-    const answer = await link.call('addOwnModel', { path });
-    if (!answer.ok) {
-      const { message, remedy } = answer.failure;
-      return remedy === null ? message : `${message}\n${remedy}`;
+    const kind = openedExtensions.find((extension) => extname(path).toLowerCase() === extension);
+    switch (kind) {
+      case '.onnx':
+        return addModel(path);
+      case '.backbench':
+        return addBundle(path);
+      case undefined:
+        return `Backbench opens ${openedExtensions.join(', ')}.`;
     }
+  }
+
+  async function addModel(path: string): Promise<string | null> {
+    const answer = await link.call('addOwnModel', { path });
+    if (!answer.ok) return sentence(answer);
     const { name } = answer.value as CallOutput<'addOwnModel'>;
     go(`/run?${new URLSearchParams({ models: name }).toString()}`);
     return null;
   }
+
+  async function addBundle(path: string): Promise<string | null> {
+    const base64 = await bundleText(path);
+    if (base64 === null) return texts().open.noBundle(mostBundleBytes / 2 ** 20);
+    const answer = await link.call('importBundle', { fileName: basename(path), base64 });
+    if (!answer.ok) return sentence(answer);
+    const { results, known } = answer.value as CallOutput<'importBundle'>;
+    go('/data');
+    const { open, notice } = texts();
+    await dialog.showMessageBox({
+      type: 'info',
+      message: basename(path),
+      detail: open.imported(results, known),
+      buttons: [notice.ok],
+    });
+    return null;
+  }
+}
+
+/** A bundle's bytes for the contract; null where it cannot be read or is larger than any bundle. */
+async function bundleText(path: string): Promise<string | null> {
+  try {
+    const info = await stat(path);
+    return info.isFile() && info.size <= mostBundleBytes ? await readFile(path, 'base64') : null;
+  } catch {
+    return null;
+  }
+}
+
+function sentence({ failure: { message, remedy } }: Extract<Answer<unknown>, { ok: false }>): string {
+  return remedy === null ? message : `${message}\n${remedy}`;
 }

@@ -557,7 +557,7 @@ export const en = {
   },
   own: {
     drop: 'Files dropped into this window are added too.',
-    dropOnnxOnly: 'Only .onnx files can be added as models.',
+    dropOnly: 'Models (.onnx) and result bundles (.backbench) can be dropped here.',
     dropNoPath: 'A browser does not tell where a dropped file lies. Type or paste its path here.',
     dropped: 'Added and chosen: {names}',
     text: 'ONNX files of your own are measured like the catalog’s models.',

@@ -552,7 +552,7 @@ export const zhCn: Messages = {
   },
   own: {
     drop: '也可以把文件拖入此窗口。',
-    dropOnnxOnly: '只能添加 .onnx 文件作为模型。',
+    dropOnly: '可拖入模型（.onnx）和结果包（.backbench）。',
     dropNoPath: '浏览器不会告知拖入文件的位置。请在此输入或粘贴其路径。',
     dropped: '已添加并选中：{names}',
     text: '您自己的 ONNX 文件可以像目录中的模型一样测量。',

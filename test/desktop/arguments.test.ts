@@ -8,11 +8,13 @@ const nothing = { dataDir: null, smoke: false, files: [], page: null, readyFile:
 test('nothing asked is nothing asked', () => expect(parseArguments([], '/here')).toEqual(nothing));
 
 test('a folder, a page and files are understood, relative to where they were typed', () => {
-  expect(parseArguments(['--data-dir', 'd', '--page=/runs/1?x=2', 'a.onnx', '/b/C.ONNX'], '/here')).toEqual({
+  expect(
+    parseArguments(['--data-dir', 'd', '--page=/runs/1?x=2', 'a.onnx', '/b/C.Backbench'], '/here'),
+  ).toEqual({
     ...nothing,
     dataDir: resolve('/here/d'),
     page: '/runs/1?x=2',
-    files: [resolve('/here/a.onnx'), resolve('/b/C.ONNX')],
+    files: [resolve('/here/a.onnx'), resolve('/b/C.Backbench')],
   });
 });
 
@@ -44,7 +46,7 @@ test('whatever words another program gives, parsing them does not fail', () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { maxLength: 8 }), (words) => {
       const { files } = parseArguments(words, '/here');
-      expect(files.every((path) => path.toLowerCase().endsWith('.onnx'))).toBe(true);
+      expect(files.every((path) => /\.(onnx|backbench)$/i.test(path))).toBe(true);
     }),
   );
 });

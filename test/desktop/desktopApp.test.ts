@@ -194,6 +194,8 @@ test.each([
   ['broken.onnx', Buffer.from('this is no model')],
   ['empty.onnx', Buffer.alloc(0)],
   ['hostile.onnx', Buffer.alloc(100_000, 0xff)],
+  ['broken.backbench', Buffer.from('this is no bundle')],
+  ['empty.backbench', Buffer.alloc(0)],
 ])('%s opened by double click is a sentence, not a crash', async (name, bytes) => {
   const path = join(folder, name);
   writeFileSync(path, bytes);
@@ -203,6 +205,24 @@ test.each([
   expect(electron.dialog.boxes[0]?.message).toBe(`${name} could not be opened.`);
   expect(electron.dialog.boxes[0]?.detail).not.toBe('');
   expect(await ask('listOwnModels', {})).toEqual([]);
+});
+
+test('a bundle opened by double click is imported, and its page opens', async () => {
+  await start();
+  drawn();
+  const { runId } = await ask('startRun', shortRun);
+  await until(() => electron.notifications.length === 1);
+  const { base64 } = await ask('exportBundle', { machineId: null, runId });
+  const bundle = join(folder, 'results.backbench');
+  writeFileSync(bundle, Buffer.from(base64, 'base64'));
+  electron.dialog.presses.push(0);
+  electron.app.emit('second-instance', {}, ['backbench', bundle], folder, {});
+  await until(() => electron.dialog.boxes.length === 1);
+  expect(electron.dialog.boxes[0]).toMatchObject({
+    message: 'results.backbench',
+    detail: 'New results: 0. Here before: 1.',
+  });
+  expect(went(electron.window)).toContain('/data');
 });
 
 test('a run shows on the taskbar, keeps the system awake, and is announced at its end when nobody looks', async () => {

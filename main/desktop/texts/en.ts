@@ -91,9 +91,11 @@ export const en = {
     newer: 'The window’s settings were written by a newer Backbench and are left as they are.',
   },
   open: {
-    filter: 'ONNX models',
+    filter: 'ONNX models and result bundles',
     added: 'was added to your models.',
     failed: 'could not be opened.',
+    noBundle: (mostMb: number): string => `It cannot be read, or is larger than ${mostMb} MB.`,
+    imported: (results: number, known: number): string => `New results: ${results}. Here before: ${known}.`,
   },
   ended: {
     done: 'The run is done',

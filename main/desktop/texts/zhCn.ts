@@ -91,9 +91,11 @@ export const zhCn: Texts = {
     newer: '窗口设置由更新版本的 Backbench 写入，将保持原样。',
   },
   open: {
-    filter: 'ONNX 模型',
+    filter: 'ONNX 模型和结果包',
     added: '已加入您的模型。',
     failed: '无法打开。',
+    noBundle: (mostMb) => `无法读取该文件，或文件大于 ${mostMb} MB。`,
+    imported: (results, known) => `新增结果：${results}。此前已有：${known}。`,
   },
   ended: {
     done: '测量已完成',

@@ -1,26 +1,51 @@
 import { ElMessage } from 'element-plus';
 import { onScopeDispose } from 'vue';
 import { useRouter } from 'vue-router';
+import { mostBundleBytes } from '../../preload/contract.ts';
+import { useFormat } from '../format/useFormat.ts';
 import { useText } from '../locales/i18n.ts';
 import { bridge } from '../service/bridge.ts';
+import { importBundleFile } from '../service/bundleFile.ts';
 import { reportFailure } from '../states/reportFailure.ts';
+import { useDevices } from '../stores/devices.ts';
 import { useOwnModels } from '../stores/ownModels.ts';
 
 /**
- * ONNX files dropped anywhere into the window become models of one's own, chosen for the next run. A browser tells no page
+ * ONNX files dropped anywhere into the window become models of one's own, chosen for the next run, and bundles are imported. A browser tells no page
  * where a file lies, and the service measures files where they are: there the page leads to the field for the path.
  */
-export function useDroppedModels(): void {
+export function useDroppedFiles(): void {
   const { t } = useText();
   const router = useRouter();
   const own = useOwnModels();
+  const devices = useDevices();
+  const format = useFormat();
 
   async function add(files: readonly File[]): Promise<void> {
-    const models = files.filter(({ name }) => name.toLowerCase().endsWith('.onnx'));
-    if (models.length === 0) {
-      ElMessage.warning(t('own.dropOnnxOnly'));
+    const ending = (extension: string) => files.filter(({ name }) => name.toLowerCase().endsWith(extension));
+    const [models, bundles] = [ending('.onnx'), ending('.backbench')];
+    if (models.length + bundles.length === 0) ElMessage.warning(t('own.dropOnly'));
+    for (const bundle of bundles) await takeIn(bundle);
+    if (models.length > 0) await addModels(models);
+  }
+
+  async function takeIn(bundle: File): Promise<void> {
+    const size = format.value.bytes(mostBundleBytes);
+    const answer = await importBundleFile(bundle, () => t('bundle.tooLarge', { size }));
+    if (!answer.ok) {
+      reportFailure(answer.failure);
       return;
     }
+    const { results, samples, known } = answer.value;
+    const { whole } = format.value;
+    ElMessage.success(
+      t('bundle.imported', { results: whole(results), samples: whole(samples), known: whole(known) }),
+    );
+    void devices.again();
+    await router.push({ name: 'data' });
+  }
+
+  async function addModels(models: readonly File[]): Promise<void> {
     const paths = models.map((file) => bridge.pathOfFile(file)).filter((path) => path !== null);
     if (paths.length < models.length) {
       ElMessage.warning({ message: t('own.dropNoPath'), duration: 8000, showClose: true });
