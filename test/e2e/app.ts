@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { requireChromium } from './chromium.ts';
+import { electronProgram, openElectronApp } from './electronApp.ts';
+import { noteErrors } from './pageErrors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** The renderer may have to be built first. */
 const startTimeoutMs = 180_000;
 
-/** Backbench as `npm start` runs it without Electron, in a process and data folder of its own, and a page that shows it. */
+export interface OpenOptions {
+  readonly dataDir?: string;
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** Backbench in a process and data folder of its own, and the page that shows it. */
 export interface App {
   readonly url: string;
   readonly page: Page;
@@ -21,9 +29,12 @@ export interface App {
   close(): Promise<void>;
 }
 
-export async function openApp(
-  options: { dataDir?: string; locale?: string; colorScheme?: 'light' | 'dark' } = {},
-): Promise<App> {
+/**
+ * Opens Backbench as `npm start` runs it without Electron, in Chromium; in Electron's own window where `npm run test:electron` asks
+ * for it. The same tests drive both.
+ */
+export async function openApp(options: OpenOptions = {}): Promise<App> {
+  if (electronProgram !== undefined) return openElectronApp(electronProgram, options);
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'backbench-e2e-')));
   const { host, url } = await startHost(dataDir);
   const browser = await launchBrowser();
@@ -35,11 +46,7 @@ export async function openApp(
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
-  const pageErrors: string[] = [];
-  page.on('pageerror', (error) => pageErrors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') pageErrors.push(message.text());
-  });
+  const pageErrors = noteErrors(page);
   await page.goto(url);
   return {
     url,
@@ -58,7 +65,7 @@ export async function openApp(
 
 /** Goes to a page by its path after "#/" and waits until it shows what it asked for. */
 export async function goTo(page: Page, path: string): Promise<void> {
-  await page.goto(`${new URL(page.url()).origin}/#/${path}`);
+  await page.goto(new URL(`/#/${path}`, page.url()).href);
   await settled(page);
 }
 
