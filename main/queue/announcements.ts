@@ -1,7 +1,7 @@
 import type { Progress, Run } from '../../preload/contract.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
-import { type Current, RunView } from './runView.ts';
+import { type Current, type Habits, RunView } from './runView.ts';
 import { Throttle } from './throttle.ts';
 
 /** What is told about a run while it goes on: at most ten times a second. */
@@ -18,6 +18,7 @@ export interface Listeners {
 export class Announcements {
   readonly #store: Store;
   readonly #listeners: Listeners;
+  readonly #habits: Habits;
   readonly #current: (runId: string) => Current | null;
   readonly #views = new Map<string, RunView>();
   readonly #waiters = new Map<string, ((run: Run) => void)[]>();
@@ -25,7 +26,14 @@ export class Announcements {
   readonly #changes: Throttle;
 
   /** `current`: what is being done for a run at this moment. */
-  constructor(store: Store, clock: Clock, listeners: Listeners, current: (runId: string) => Current | null) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    listeners: Listeners,
+    habits: Habits,
+    current: (runId: string) => Current | null,
+  ) {
+    this.#habits = habits;
     this.#store = store;
     this.#listeners = listeners;
     this.#current = current;
@@ -63,7 +71,7 @@ export class Announcements {
   viewOf(runId: string): RunView | null {
     const known = this.#views.get(runId);
     if (known !== undefined) return known;
-    const view = RunView.of(this.#store, runId);
+    const view = RunView.of(this.#store, runId, this.#habits);
     if (view?.ended === false) this.#views.set(runId, view);
     return view;
   }

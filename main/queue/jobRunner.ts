@@ -158,8 +158,10 @@ export class JobRunner {
       if (this.#needsAnother(job))
         return this.#durably(job.id, 'queued', () => releaseJob(this.#store, job.id));
     }
+    const beginMs = this.#clock.monotonicMs();
     const profiled = await assignmentOf(this.#around.rooms, task, abort.signal);
     if (profiled.kind !== 'done') return this.#unmeasured(inFlight, profiled);
+    this.#around.announcements.viewOf(job.runId)?.noteProfile(this.#clock.monotonicMs() - beginMs);
     this.#around.announcements.changed(job.runId);
     return this.#complete(job.id, profiled.value);
   }

@@ -29,6 +29,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { QueueFailure, unknownJob, unknownRun } from './failure.ts';
 import { JobRunner, type Rooms } from './jobRunner.ts';
 import { PatientWrites } from './patientWrites.ts';
+import type { Habits } from './runView.ts';
 
 export interface QueueSetup extends Rooms, Listeners {
   readonly store: Store;
@@ -44,6 +45,8 @@ export interface QueueSetup extends Rooms, Listeners {
   readonly newId?: () => string;
   /** Least time between two processes of one job, in ms; default 0. */
   readonly spreadMs?: number;
+  /** Multiply-adds of one image of a configuration's model, as far as they are counted; for the remaining time. */
+  macsOf?(configuration: Configuration): number | null;
 }
 
 export interface NewQueuedRun {
@@ -131,7 +134,13 @@ class JobQueue implements Queue {
     this.#writes = new PatientWrites(this.#clock, this.#stopping.signal, (failure) =>
       setup.onTrouble?.(failure),
     );
-    this.#announcements = new Announcements(this.#store, this.#clock, setup, (runId) =>
+    const spreadMs = setup.spreadMs ?? 0;
+    const habits: Habits = {
+      spreadMs,
+      profiles: setup.measureAssignment !== undefined,
+      macsOf: (configuration) => setup.macsOf?.(configuration) ?? null,
+    };
+    this.#announcements = new Announcements(this.#store, this.#clock, setup, habits, (runId) =>
       this.#runner.currentOf(runId),
     );
     this.#runner = new JobRunner({
@@ -143,7 +152,7 @@ class JobQueue implements Queue {
       newId: this.#newId,
       writes: this.#writes,
       announcements: this.#announcements,
-      spreadMs: setup.spreadMs ?? 0,
+      spreadMs,
     });
   }
 

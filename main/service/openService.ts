@@ -21,6 +21,7 @@ import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { exportBundle, importBundle } from './bundles.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
+import { countAhead, macsOf } from './countMacs.ts';
 import { backUp, dataFolder, restore } from './dataFolder.ts';
 import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
 import { handOver } from './handOver.ts';
@@ -205,6 +206,7 @@ class Measuring {
     assertPlan(request.plan);
     const report = await this.#parts.machineState.report({ refresh: false });
     const configurations = configurationsOf(this.#parts.store, request, report);
+    await countAhead(this.#parts.store, configurations);
     const queue = await this.queue();
     return { runId: queue.enqueue({ request, configurations, plan: request.plan }).id };
   }
@@ -275,6 +277,7 @@ class Measuring {
         summarise: summariseTrials,
         needsAnotherProcess,
         spreadMs: processSpreadMs,
+        macsOf: (configuration) => macsOf(store, configuration),
         onProgress: (payload) => tell({ name: 'progress', payload }),
         onRunChanged: (payload) => tell({ name: 'runChanged', payload }),
         onTrouble: (trouble) => watch.hearQueue(trouble),
