@@ -89,6 +89,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       backboneDetail,
       modelFile: ({ name, precision, use, size }) => {
         const architecture = architectureNamed(name);
+        store.probe({ writing: false });
         return cache.ensure(architecture, { precision, use, inputSize: size ?? architecture.inputSize });
       },
       startSweep: (request) => sweeps.start(request),

@@ -32,6 +32,8 @@ export async function prepareModel(
       return { ok: true, modelPath: path, modelFileBytes: bytes };
     }
     const architecture = architectureNamed(model);
+    // Where a drive was unmounted an empty folder is left, which gigabytes of models must not go into.
+    store.probe({ writing: false });
     const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize });
     const { params, macs, activations } = graphCost(buildGraph(architecture, { use, inputSize }));
     const record = {

@@ -21,7 +21,7 @@ export interface Service {
   call(name: string, input: unknown): Promise<Answer<unknown>>;
   /** Listens to all events; returns the function that stops listening. */
   subscribe(listener: (event: ServiceEvent) => void): () => void;
-  /** Ends the running worker, keeps what was measured, closes the store. */
+  /** Ends the running worker, keeps what was measured, closes the store. Asked again, it is the same end. */
   close(): Promise<void>;
 }
 
@@ -38,9 +38,10 @@ export function serviceOf(
   /** Hears of every error that a call ended with. */
   onError: (error: unknown) => void = () => undefined,
 ): Service {
+  let closing: Promise<void> | undefined;
   return {
     subscribe,
-    close,
+    close: () => (closing ??= close()),
     call: async (name, input) => {
       if (!isCallName(name)) {
         return {

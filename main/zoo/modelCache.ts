@@ -73,7 +73,10 @@ export class ModelCache {
       (sum, tensor) => sum + tensorBytes(tensor),
       0,
     );
-    await mkdir(this.#folder, { recursive: true });
+    // Not with its parents: where the data folder is missing, a drive is, and nothing may be written in its place.
+    await mkdir(this.#folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
     await this.#makeRoom(weightBytes);
     const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench' });
     await writeManifest(path, written);
