@@ -2,6 +2,7 @@ import type { Configuration, Flag, LatencyMode, ResultSort } from '../../preload
 
 /** Which results. Absent or null: no such limit. */
 export interface ResultFilter {
+  readonly ids?: readonly string[] | null;
   readonly machineId?: string | null;
   readonly runId?: string | null;
   readonly models?: readonly string[] | null;
@@ -54,6 +55,8 @@ const sortColumns: Readonly<Record<ColumnSort, string>> = {
   peakMemory: 'peak_memory_bytes',
   runMemory: 'run_peak_memory_bytes',
   modelFile: 'model_file_bytes',
+  // A reading; where there was none, its document has no value.
+  modelLoad: "json_extract(model_load, '$.value')",
   sessionCreation: 'session_creation_ms',
   firstRun: 'first_run_ms',
   samples: 'samples',
@@ -80,6 +83,13 @@ export function conditions(filter: ResultFilter): { where: string; values: (stri
     terms.push(`${column} IN (SELECT value FROM json_each(?))`);
     values.push(JSON.stringify(allowed));
   };
+  // By way of the key that names them, not by a walk through all results in the order asked for.
+  if (filter.ids != null) {
+    terms.push(
+      'seq IN (SELECT named.seq FROM json_each(?) AS asked JOIN results AS named ON named.id = asked.value)',
+    );
+    values.push(JSON.stringify(filter.ids));
+  }
   if (filter.machineId != null) {
     // The plus keeps SQLite from taking this for its best way in: half of all rows may be one machine's.
     terms.push('+machine_id = ?');

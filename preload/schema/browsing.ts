@@ -8,14 +8,16 @@ import { BackboneUse, Precision, ProviderName } from './vocabulary.ts';
 export const resultSorts = [
   ...['measuredAt', 'model', 'family', 'provider', 'precision', 'batch', 'inputSize', 'threads'],
   ...['mode', 'machine', 'latency', 'latencyLow', 'latencyHigh', 'p95', 'p99', 'perImage', 'throughput'],
-  ...['peakMemory', 'runMemory', 'top1', 'params', 'macs', 'modelFile', 'sessionCreation', 'firstRun'],
-  ...['samples', 'flags'],
+  ...['peakMemory', 'runMemory', 'top1', 'params', 'macs', 'modelFile', 'modelLoad', 'sessionCreation'],
+  ...['firstRun', 'samples', 'flags'],
 ] as const;
 export const ResultSort = z.enum(resultSorts);
 export type ResultSort = z.infer<typeof ResultSort>;
 
 /** Which results; null: all. Everything is filtered, sorted and paged in the database. */
 export const ResultFilter = z.object({
+  /** Only these results: an address names one, a table those that a person ticked. */
+  ids: z.array(z.string()).max(100_000).nullable().default(null),
   machineId: z.string().nullable().default(null),
   runId: z.string().nullable().default(null),
   /** Words that a model's name or family must all contain, in any case. */

@@ -39,6 +39,7 @@ beforeAll(async () => {
       }),
       latencyMs: { ...latencyMs, median, p95: median * 1.5, p99: i % 7 === 0 ? null : median * 2 },
       perImageMs: median / 2,
+      modelLoadMs: i % 8 === 0 ? absent : bytes((i * 29) % 53),
       memory: {
         ...memory,
         peakBytes: i % 6 === 0 ? absent : bytes(i * 1e6),
@@ -86,6 +87,7 @@ const valueOf: Record<(typeof resultSorts)[number], (row: ResultRow) => string |
   params: ({ params }) => (params === 0 ? null : params),
   macs: ({ macs }) => (macs === 0 ? null : macs),
   modelFile: ({ result: r }) => r.modelFileBytes,
+  modelLoad: ({ result: r }) => (r.modelLoadMs.available ? r.modelLoadMs.value : null),
   sessionCreation: ({ result: r }) => r.sessionCreationMs,
   firstRun: ({ result: r }) => r.firstRunMs,
   samples: ({ result: r }) => r.latencyMs.samples,
@@ -151,6 +153,18 @@ describe('the results page', () => {
         expect(facets.batches.reduce((sum, { count }) => sum + count, 0)).toBe(left.length);
       }),
     );
+  });
+
+  it('finds results by their ids, whatever else is asked, and no deleted one', () => {
+    const ids = ['r3', 'r9', 'r14', 'r40', 'none such'];
+    for (const sort of ['measuredAt', 'model', 'family', 'modelLoad'] as const) {
+      const { total, rows } = page({ ids, sort });
+      expect(total).toBe(3);
+      expect(rows.map(({ result: r }) => r.id).sort()).toEqual(['r14', 'r3', 'r40']);
+    }
+    expect(page({ ids, models: ['vgg16'] }).rows.map(({ result: r }) => r.id)).toEqual(['r14']);
+    expect(page({ ids: [] }).total).toBe(0);
+    expect(resultFacets(store, calls.resultFacets.input.parse({ newestOnly: false, ids })).total).toBe(3);
   });
 
   it('says which machines there are, by name', () => {
