@@ -11,6 +11,9 @@ export interface AnalysisSettings extends Pick<ChartSettings, 'format' | 'colour
   named: (key: string) => string;
 }
 
+/** A place in an answer, above its mark. */
+const placeLabel = { position: 'top', distance: 3, fontSize: 12, fontWeight: 'bold' } as const;
+
 /** From so many marks on they are drawn small. */
 const crowd = 150;
 
@@ -18,6 +21,11 @@ const crowd = 150;
 export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOption {
   const { format, colours } = settings;
   const marks = plot.groups.flatMap((group) => group.marks);
+  // Where there is an answer it alone is named, and among hundreds the front alone.
+  const named =
+    ['answer', ...(marks.length > crowd ? ['front'] : [])].find((key) =>
+      plot.groups.some((group) => group.key === key),
+    ) ?? null;
   const styles = familyStyles(plot.groups.map(({ key }) => key));
   const axis = ({ quantity, scale }: Plot['x'], values: readonly number[], gap: number) => ({
     ...axisLook(settings.quantity(quantity), settings, gap),
@@ -60,8 +68,7 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
           itemStyle: { color: style?.colour, opacity: 0.85 },
           lineStyle: { color: style?.colour, width: 1.5 },
           label: {
-            // Among hundreds only the front is named.
-            show: !joined && (key === 'front' || marks.length <= crowd),
+            show: !joined && (named === null ? marks.length <= crowd : named === key),
             formatter: '{b}',
             position: 'right' as const,
             fontSize: 11,
@@ -74,11 +81,12 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
               return `${name}<br>${settings.quantity(plot.x.quantity)}: ${format.tick(value[0])}<br>${settings.quantity(plot.y.quantity)}: ${format.tick(value[1])}`;
             },
           },
-          data: own.map(({ model, x, y }) => ({
+          data: own.map(({ model, x, y, label }) => ({
             id: model,
             // Names come from files too, and a tooltip is HTML.
             name: model.replaceAll('<', '‹'),
             value: [x, y],
+            ...(label === undefined ? {} : { label: { ...placeLabel, formatter: label } }),
           })),
         };
       }),

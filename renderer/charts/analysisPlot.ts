@@ -8,6 +8,8 @@ export interface Mark {
   y: number;
   low: number | null;
   high: number | null;
+  /** Written beside the mark instead of the model's name. */
+  label?: string;
 }
 
 /** What an analysis is drawn as: groups of marks with the lines that the service fitted to them. */

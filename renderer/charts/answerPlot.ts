@@ -4,7 +4,7 @@ import { plotOf, type Mark, type Plot } from './analysisPlot.ts';
 type Envelope = Extract<AnalysisAnswer, { analysis: 'envelope' }>;
 
 export interface DrawnQuestion {
-  /** Models that the answer ranks. */
+  /** Models that the answer ranks, best first: their marks carry their places. */
   readonly ranked: readonly string[];
   /** The asked speed in images per second, null where none is asked. */
   readonly leastFps: number | null;
@@ -12,21 +12,28 @@ export interface DrawnQuestion {
   readonly leastTop1: number | null;
 }
 
-/** Accuracy over speed on a device, with the ranked models apart from the others and the asked limits as lines. */
+/** Accuracy over speed on a device, with the ranked models numbered and apart from the others, and the asked limits as lines. */
 export function answerPlot(envelope: Envelope, { ranked, leastFps, leastTop1 }: DrawnQuestion): Plot {
   const plot = plotOf(envelope);
   if (plot === null) throw new Error('an envelope is always drawn');
-  const chosen = new Set(ranked);
+  const rankOf = new Map(ranked.map((model, index) => [model, String(index + 1)]));
   const marks = plot.groups.flatMap((group) => group.marks);
   const groups = plot.groups.map((group) => ({
     ...group,
-    marks: group.marks.filter(({ model }) => !chosen.has(model)),
+    marks: group.marks.filter(({ model }) => !rankOf.has(model)),
   }));
   return {
     ...plot,
     groups: [
       ...groups,
-      { key: 'answer', marks: marks.filter(({ model }) => chosen.has(model)), joined: false },
+      {
+        key: 'answer',
+        joined: false,
+        marks: marks.flatMap((mark) => {
+          const label = rankOf.get(mark.model);
+          return label === undefined ? [] : [{ ...mark, label }];
+        }),
+      },
     ],
     lines: [...plot.lines, ...limitLines(marks, leastFps, leastTop1)],
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnalysisAnswer } from '../../../preload/contract.ts';
+import { answerPlot } from '../../../renderer/charts/answerPlot.ts';
 import { plotOf } from '../../../renderer/charts/analysisPlot.ts';
 
 const selection = {
@@ -11,21 +12,22 @@ const selection = {
 } as const;
 const model = (name: string) => ({ model: name, family: 'f', inputSize: 224 });
 
+const envelope: Extract<AnalysisAnswer, { analysis: 'envelope' }> = {
+  analysis: 'envelope',
+  selection,
+  notes: [],
+  rows: [
+    { ...model('slow'), fps: 10, low: null, high: null, top1: 80, onFront: true },
+    { ...model('poor'), fps: 20, low: null, high: null, top1: 60, onFront: false },
+    { ...model('fast'), fps: 100, low: null, high: null, top1: 70, onFront: true },
+  ],
+  bound: { intercept: 81, slope: -0.1, touches: ['slow', 'fast'] },
+  bestAbove: [],
+};
+
 describe('the plot of an analysis', () => {
   test('draws the bound that the service found, and the front above the others', () => {
-    const answer: AnalysisAnswer = {
-      analysis: 'envelope',
-      selection,
-      notes: [],
-      rows: [
-        { ...model('slow'), fps: 10, low: null, high: null, top1: 80, onFront: true },
-        { ...model('poor'), fps: 20, low: null, high: null, top1: 60, onFront: false },
-        { ...model('fast'), fps: 100, low: null, high: null, top1: 70, onFront: true },
-      ],
-      bound: { intercept: 81, slope: -0.1, touches: ['slow', 'fast'] },
-      bestAbove: [],
-    };
-    const plot = plotOf(answer);
+    const plot = plotOf(envelope);
     expect(plot?.groups.map(({ key, marks }) => [key, marks.map((mark) => mark.model)])).toEqual([
       ['others', ['poor']],
       ['front', ['slow', 'fast']],
@@ -58,5 +60,35 @@ describe('the plot of an analysis', () => {
 
   test('is none where the analysis is a table', () => {
     expect(plotOf({ analysis: 'top-tables', selection, notes: [], cells: [] })).toBeNull();
+  });
+});
+
+describe('the plot of an answer', () => {
+  test('takes the ranked models out of the others and numbers them by their places', () => {
+    const { groups } = answerPlot(envelope, { ranked: ['fast', 'poor'], leastFps: null, leastTop1: null });
+    expect(groups.map(({ key, marks }) => [key, marks.map((mark) => [mark.model, mark.label])])).toEqual([
+      ['others', []],
+      ['front', [['slow', undefined]]],
+      [
+        'answer',
+        [
+          ['poor', '2'],
+          ['fast', '1'],
+        ],
+      ],
+    ]);
+  });
+
+  test('draws a limit across all marks, also where it lies beyond them', () => {
+    const { lines } = answerPlot(envelope, { ranked: [], leastFps: 1000, leastTop1: 90 });
+    const points = (key: string) => lines.find((line) => line.key === key)?.points;
+    expect(points('speed-limit')).toEqual([
+      [1000, 60],
+      [1000, 90],
+    ]);
+    expect(points('accuracy-limit')).toEqual([
+      [10, 90],
+      [1000, 90],
+    ]);
   });
 });
