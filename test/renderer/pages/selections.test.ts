@@ -24,8 +24,14 @@ import {
 } from '../../../renderer/pages/recommend/question.ts';
 import { positionOf, sliderSteps, valueAt } from '../../../renderer/pages/recommend/sliderScale.ts';
 import { chosenColumns, resultColumns } from '../../../renderer/pages/results/columns.ts';
-import { resultsAsText } from '../../../renderer/pages/results/copy.ts';
-import { filterResults, resultViewFields, sortResults } from '../../../renderer/pages/results/rows.ts';
+import { csvFile, resultsAsText } from '../../../renderer/pages/results/copy.ts';
+import {
+  filterOf,
+  filterResults,
+  orderOf,
+  resultViewFields,
+  sortResults,
+} from '../../../renderer/pages/results/view.ts';
 import {
   bestProvider,
   configurationCount,
@@ -73,6 +79,30 @@ describe('the results table', () => {
     expect(ids({ batch: 8 })).toEqual(['2']);
     expect(ids({ flags: 'clean' })).toEqual(['1', '3']);
     expect(ids({ flags: 'flagged' })).toEqual(['2']);
+  });
+
+  test('filters and order go to the service under its names; every column is sorted by itself', () => {
+    expect(filterOf(view)).toMatchObject({ families: null, providers: null, batches: null, flagged: null });
+    expect(filterOf({ ...view, batch: 8, flags: 'clean', provider: 'cuda' })).toMatchObject({
+      ...{ batches: [8], flagged: false, providers: ['cuda'] },
+    });
+    const sorts = resultColumns.map(({ key }) => orderOf({ sort: key, order: 'asc' }).sort);
+    expect(new Set(sorts).size).toBe(resultColumns.length);
+    expect(orderOf({ sort: 'nonsense', order: 'asc' })).toEqual({ sort: 'measuredAt', descending: false });
+  });
+
+  test('an exported file has every page under one header, formulas neutralised, marked where it is not ASCII', async () => {
+    const columns = chosenColumns(['model', 'batch']);
+    const write = async (title: string): Promise<string> => {
+      const file = csvFile(columns, ({ key }) => `${title} ${key}`);
+      file.add([resultRow({ model: '=1+1' }), resultRow({ model: '-a,"b"' })]);
+      file.add([resultRow({ model: '@c', batch: 4 }), resultRow({ model: '+d' })]);
+      expect(file.count()).toBe(4);
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await file.blob().arrayBuffer());
+    };
+    const rows = [`'=1+1,1`, `"'-a,""b""",1`, `'@c,4`, `'+d,1`, ''].join('\r\n');
+    expect(await write('the')).toBe(`the model,the batch\r\n${rows}`);
+    expect(await write('模型')).toBe(`\ufeff模型 model,模型 batch\r\n${rows}`);
   });
 
   test('columns have keys of their own, and the model is always among the chosen', () => {

@@ -1,4 +1,11 @@
-import { providerNames, precisionNames, type ResultRow } from '../../../preload/contract.ts';
+import {
+  precisionNames,
+  providerNames,
+  resultSorts,
+  type ResultFilter,
+  type ResultRow,
+  type ResultSort,
+} from '../../../preload/contract.ts';
 import type { Cell } from '../../format/tableText.ts';
 import { choiceField, listField, numberField, textField, type Fields } from '../../urlState/fields.ts';
 import { resultColumns } from './columns.ts';
@@ -36,6 +43,39 @@ export const resultViewFields: Fields<ResultView> = {
   result: textField(),
 };
 
+/** The filters as the service takes them. */
+export function filterOf(view: ResultView): ResultFilter {
+  const oneOf = <T>(value: T | ''): T[] | null => (value === '' ? null : [value]);
+  return {
+    search: view.search,
+    families: view.families.length === 0 ? null : [...view.families],
+    providers: oneOf(view.provider),
+    precisions: oneOf(view.precision),
+    batches: view.batch === null ? null : [view.batch],
+    machineId: view.machine === '' ? null : view.machine,
+    flagged: view.flags === 'all' ? null : view.flags === 'flagged',
+  };
+}
+
+/** Columns whose key, which stands in addresses, is not the name that the service sorts by. */
+const sortNames: Readonly<Record<string, ResultSort>> = {
+  median: 'latency',
+  low: 'latencyLow',
+  high: 'latencyHigh',
+  memory: 'peakMemory',
+  fileBytes: 'modelFile',
+};
+
+/** The order as the service takes it; an address that names no column means the newest first. */
+export function orderOf({ sort, order }: Pick<ResultView, 'sort' | 'order'>): {
+  sort: ResultSort;
+  descending: boolean;
+} {
+  const name = sortNames[sort] ?? sort;
+  return { sort: resultSorts.find((known) => known === name) ?? 'measuredAt', descending: order === 'desc' };
+}
+
+/** What the filters leave of rows that are here already: the ticked ones. The service answers the same for all results. */
 export function filterResults(rows: readonly ResultRow[], view: ResultView): ResultRow[] {
   const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ result, family }) => {
@@ -60,7 +100,7 @@ function compare(a: Cell, b: Cell): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Ordered by a column; rows without a value of it come last whichever way the order runs. Stable. */
+/** Rows that are here already, ordered by a column; rows without a value of it come last whichever way the order runs. Stable. */
 export function sortResults(rows: readonly ResultRow[], sort: string, order: 'asc' | 'desc'): ResultRow[] {
   const column = resultColumns.find(({ key }) => key === sort);
   if (column === undefined) return [...rows];
@@ -72,31 +112,4 @@ export function sortResults(rows: readonly ResultRow[], sort: string, order: 'as
       return direction * compare(a.value, b.value);
     })
     .map(({ row }) => row);
-}
-
-/** A line of the table: a result, or the head of a group of them. */
-export type TableLine =
-  | (ResultRow & { readonly id: string; readonly head?: undefined })
-  | { readonly id: string; readonly head: { readonly text: string; readonly count: number } };
-
-/** The rows under a head for each value of a column, groups in the order of their first row; folded ones show only the head. */
-export function groupLines(
-  rows: readonly ResultRow[],
-  group: string,
-  folded: ReadonlySet<string>,
-): readonly TableLine[] {
-  const line = (row: ResultRow): TableLine => ({ ...row, id: row.result.id });
-  const column = resultColumns.find(({ key }) => key === group);
-  if (column === undefined) return rows.map(line);
-  const groups = new Map<string, ResultRow[]>();
-  for (const row of rows) {
-    const value = String(column.value(row) ?? '–');
-    const members = groups.get(value);
-    if (members === undefined) groups.set(value, [row]);
-    else members.push(row);
-  }
-  return [...groups].flatMap(([text, members]) => [
-    { id: `group:${text}`, head: { text, count: members.length } },
-    ...(folded.has(`group:${text}`) ? [] : members.map(line)),
-  ]);
 }
