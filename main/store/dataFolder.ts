@@ -64,16 +64,33 @@ export function proveWritable(dataDir: string): void {
   }
 }
 
-/** Returns the first folder that had to be made. */
+/**
+ * Returns the first folder that had to be made. One by one: where a file system takes no folder at all, as /proc does, Node's
+ * `recursive` never ends.
+ */
 function makeFolder(dataDir: string): string | undefined {
+  const missing: string[] = [];
+  let parent = dataDir;
+  while (!existsSync(parent) && parent !== dirname(parent)) {
+    missing.unshift(parent);
+    parent = dirname(parent);
+  }
   try {
-    return mkdirSync(dataDir, { recursive: true });
+    for (const folder of missing) makeOne(folder);
+    return missing[0];
   } catch (error) {
-    // Node says ENOENT, as if the drive were gone, where a parent exists on a read-only file system.
-    let parent = dirname(dataDir);
-    while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+    // ENOENT would read as if the drive were gone where the parent exists on a read-only file system.
     if (statSync(parent).isDirectory()) accessSync(parent, constants.W_OK);
     throw error;
+  }
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process made it in between.
+    if (!existsSync(folder)) throw error;
   }
 }
 

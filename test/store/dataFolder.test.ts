@@ -37,4 +37,11 @@ describe('the data folder', () => {
     }
     expect(existsSync(join(file, 'below'))).toBe(false);
   });
+
+  // Node's own recursive mkdir never comes back from there.
+  it.runIf(process.platform === 'linux')('is refused where the file system takes no folders', () => {
+    expect(() => prepareDataFolder('/proc/backbench/data')).toThrow(
+      expect.objectContaining({ name: 'StoreFailure' }) as Error,
+    );
+  });
 });

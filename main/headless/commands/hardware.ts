@@ -35,7 +35,7 @@ function hardwareText({ machine, providers, readiness }: HardwareReport): string
     ],
     ...(remedy === null ? [] : [['', '', `→ ${remedy}`]]),
   ]);
-  const warnings = readiness.map(({ message, effect }) => `! ${message}: ${effect}`);
+  const warnings = readiness.map(({ message, effect }) => `! ${message} ${effect}`);
   return [
     table(['what', 'found'], facts),
     table(['provider', 'state', 'device, or reason → what to do'], provided),
