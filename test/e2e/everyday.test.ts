@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -181,6 +181,23 @@ test('results are copied as CSV with units in the header', async () => {
   const [header, ...rows] = text.trim().split(/\r?\n/);
   expect(header).toMatch(/ms/);
   expect(rows).toHaveLength(3);
+});
+
+test('all results that the filters leave are exported as a file, whichever columns are on screen', async () => {
+  const { page } = app;
+  await goTo(page, 'results?search=net');
+  await page.getByText('3 of 3').waitFor();
+  await page.getByPlaceholder('Search models').fill('shuffle');
+  await page.getByText('1 of 3').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^backbench-results-\d{4}-\d\d-\d\d\.csv$/);
+  const [header, ...rows] = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+  expect(header).toMatch(/^Model,Family,.*Measured$/);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatch(/^shufflenet_v2_x0_5,/);
 });
 
 test('the pages printed no error', () => {
