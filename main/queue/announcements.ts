@@ -1,7 +1,8 @@
 import type { Progress, Run } from '../../preload/contract.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
-import { type Current, type Habits, RunView } from './runView.ts';
+import type { Habits } from './earlierRuns.ts';
+import { type Current, RunView } from './runView.ts';
 import { Throttle } from './throttle.ts';
 
 /** What is told about a run while it goes on: at most ten times a second. */

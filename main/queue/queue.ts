@@ -29,7 +29,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { QueueFailure, unknownJob, unknownRun } from './failure.ts';
 import { JobRunner, type Rooms } from './jobRunner.ts';
 import { PatientWrites } from './patientWrites.ts';
-import type { Habits } from './runView.ts';
+import type { Habits } from './earlierRuns.ts';
 
 export interface QueueSetup extends Rooms, Listeners {
   readonly store: Store;

@@ -124,7 +124,8 @@ function paceAgainstPast(jobs: readonly JobTimes[]): number {
   const both = jobs.filter((job) => job.ownMs.length > 0 && job.pastMs !== null);
   const now = both.reduce((sum, job) => sum + mean(job.ownMs), 0);
   const then = both.reduce((sum, job) => sum + (job.pastMs ?? 0), 0);
-  return then > 0 ? now / then : 1;
+  // No process takes less than a millisecond: such a time is none to compare with.
+  return then >= 1 ? now / then : 1;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,8 +1,9 @@
-import type { Configuration, Progress, Run } from '../../preload/contract.ts';
+import type { Progress, Run } from '../../preload/contract.ts';
 import { getRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import { pastCosts, pastDurations, pastProfileDurations, trialDurations } from '../store/trials.ts';
-import { type PastWork, type Remaining, remaining } from './remaining.ts';
+import { trialDurations } from '../store/trials.ts';
+import { type EarlierRuns, earlierRuns, type Habits, settingsOf } from './earlierRuns.ts';
+import { type JobTimes, type Remaining, remaining } from './remaining.ts';
 
 /** What is being done for a run at this moment. */
 export interface Current {
@@ -10,19 +11,6 @@ export interface Current {
   /** How long it has been going on. */
   readonly elapsedMs: number;
 }
-
-/** What the queue knows of its own ways, for the remaining time. */
-export interface Habits {
-  /** Least rest between two processes of one job. */
-  readonly spreadMs: number;
-  /** Whether a job ends with a profile. */
-  readonly profiles: boolean;
-  /** Multiply-adds of one image of a configuration's model; null where nobody has counted them. */
-  macsOf(configuration: Configuration): number | null;
-}
-
-/** A gap after a job's last process that no profile explains: it was closed, or taken up again, later. */
-const longestProfileMs = 300_000;
 
 /**
  * A run as its progress shows it. Reads the database when a job changes and not when a worker reports another sample:
@@ -32,12 +20,12 @@ export class RunView {
   readonly #store: Store;
   readonly #runId: string;
   readonly #ownMs = new Map<string, number[]>();
-  readonly #past: ReadonlyMap<string, { wallMs: number; processes: number | null }>;
+  /** null once the run has ended. */
+  readonly #earlier: EarlierRuns | null;
+  /** Where a job's figures stand in what earlier runs tell. */
+  readonly #earlierAt: ReadonlyMap<string, number>;
   readonly #preparedMs = new Map<string, number>();
   readonly #habits: Habits;
-  readonly #work: ReadonlyMap<string, number | null>;
-  readonly #pastWork: readonly PastWork[];
-  readonly #pastProfileMs: number | null;
   readonly #profileMs: number[] = [];
   #run: Run;
   #remaining: Remaining | null = null;
@@ -49,14 +37,13 @@ export class RunView {
     this.#runId = run.id;
     this.#run = run;
     for (const { jobId, wallMs } of trialDurations(store, run.id)) this.#noteDuration(jobId, wallMs);
-    const open = run.finishedAt === null;
-    this.#past = new Map(open ? pastDurations(store, run.id).map((past) => [past.jobId, past]) : []);
-    const unknown = run.jobs.some(({ id }) => !this.#past.has(id));
-    this.#work = new Map(
-      open && unknown ? run.jobs.map((job) => [job.id, this.#workOf(job.configuration)]) : [],
-    );
-    this.#pastWork = open && unknown ? pastWorkOf(store, run.id) : [];
-    this.#pastProfileMs = open && habits.profiles ? typicalPastProfileMs(store, run.id) : null;
+    const { machineId, plan, jobs } = run;
+    const configurations = jobs.map((job) => job.configuration);
+    this.#earlierAt = new Map(jobs.map(({ id }, i) => [id, i]));
+    this.#earlier =
+      run.finishedAt === null
+        ? earlierRuns(store, { machineId, plan, exceptRunId: run.id }, configurations, habits)
+        : null;
     this.#reckon();
   }
 
@@ -124,28 +111,32 @@ export class RunView {
     this.#positions = new Map(jobs.map((job, i) => [job.id, i]));
     this.#remaining = remaining(
       jobs.map((job) => ({
+        ...this.#before(job.id),
         open: job.state === 'queued' || job.state === 'leased' || job.state === 'running',
         processesDone: job.processesDone,
         ownMs: this.#ownMs.get(job.id) ?? [],
-        pastMs: this.#past.get(job.id)?.wallMs ?? null,
-        pastProcesses: this.#past.get(job.id)?.processes ?? null,
-        work: this.#work.get(job.id) ?? null,
         settings: settingsOf(job.configuration),
         prepared: this.#preparedMs.has(job.id) || job.processesDone > 0,
       })),
       plan,
       {
         preparationMs: mean([...this.#preparedMs.values()]) ?? 0,
-        profileMs: mean(this.#profileMs) ?? this.#pastProfileMs ?? 0,
+        profileMs: mean(this.#profileMs) ?? this.#earlier?.profileMs ?? 0,
         spreadMs: this.#habits.spreadMs,
       },
-      this.#pastWork,
+      this.#earlier?.others,
     );
   }
 
-  #workOf(configuration: Configuration): number | null {
-    const macs = this.#habits.macsOf(configuration);
-    return macs === null ? null : macs * configuration.batch;
+  /** What was known of a job before this run; nothing of one that was added while it went on. */
+  #before(jobId: string): Pick<JobTimes, 'pastMs' | 'pastProcesses' | 'work'> {
+    const at = this.#earlierAt.get(jobId) ?? -1;
+    const past = this.#earlier?.durations[at];
+    return {
+      pastMs: past?.wallMs ?? null,
+      pastProcesses: past?.processes ?? null,
+      work: this.#earlier?.work[at] ?? null,
+    };
   }
 
   #noteDuration(jobId: string, wallMs: number): void {
@@ -153,28 +144,6 @@ export class RunView {
     if (own === undefined) this.#ownMs.set(jobId, [wallMs]);
     else own.push(wallMs);
   }
-}
-
-/** All of a configuration but what its work follows from: what is measured with equal settings can be compared by work. */
-function settingsOf(configuration: Configuration): string {
-  const { provider, precision, threads, affinity, arena, powerSource, providerOptions, mode } = configuration;
-  return JSON.stringify([provider, precision, threads, affinity, arena, powerSource, providerOptions, mode]);
-}
-
-function pastWorkOf(store: Store, runId: string): PastWork[] {
-  return pastCosts(store, runId).map(({ configuration, macs, wallMs, processes }) => ({
-    settings: settingsOf(configuration),
-    work: macs * configuration.batch,
-    ms: wallMs,
-    processes,
-  }));
-}
-
-function typicalPastProfileMs(store: Store, runId: string): number | null {
-  const plausible = pastProfileDurations(store, runId)
-    .filter((ms) => ms >= 0 && ms < longestProfileMs)
-    .sort((a, b) => a - b);
-  return plausible[Math.floor(plausible.length / 2)] ?? null;
 }
 
 function mean(values: readonly number[]): number | null {

@@ -1,5 +1,4 @@
-import type { Configuration, PowerSource, ProcessFigures, Reading } from '../../preload/contract.ts';
-import { configurationColumns, type ConfigurationColumns, toConfiguration } from './configuration.ts';
+import type { PowerSource, ProcessFigures, Reading } from '../../preload/contract.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
 import { decodeSamples, encodeSamples, SampleBlobDamaged } from './sampleBlob.ts';
 import { StoreFailure } from './failure.ts';
@@ -171,88 +170,6 @@ export function trialDurations(store: Store, runId: string): { jobId: string; wa
       `SELECT t.job_id AS jobId, t.wall_ms AS wallMs FROM trials t JOIN jobs j ON j.id = t.job_id
        WHERE j.run_id = ? ORDER BY t.id`,
     ).all(runId),
-  );
-}
-
-/**
- * What earlier runs on the same machine with the same sampling plan took for the configurations of this run's jobs:
- * mean duration of a process in ms, and the number of processes of a finished job.
- */
-export function pastDurations(
-  store: Store,
-  runId: string,
-): { jobId: string; wallMs: number; processes: number | null }[] {
-  return store.read((db) =>
-    sql<{ jobId: string; wallMs: number; processes: number | null }>(
-      db,
-      `SELECT j.id AS jobId, avg(t.wall_ms) AS wallMs,
-              avg(CASE WHEN p.state = 'done' THEN p.processes_done END) AS processes
-       FROM jobs j JOIN runs r ON r.id = j.run_id
-       JOIN jobs p ON ${configurationColumns.map((column) => `p.${column} = j.${column}`).join(' AND ')}
-       JOIN runs q ON q.id = p.run_id AND q.machine_id = r.machine_id AND q.plan = r.plan AND q.id <> r.id
-       JOIN trials t ON t.job_id = p.id
-       WHERE j.run_id = ? GROUP BY j.id`,
-    ).all(runId),
-  );
-}
-
-/** A configuration that earlier runs have measured, with what its model costs. */
-export interface PastCost {
-  readonly configuration: Configuration;
-  /** Of its model, at batch 1. */
-  readonly macs: number;
-  /** Mean duration of a process. */
-  readonly wallMs: number;
-  /** Processes of a finished job; null where none was finished. */
-  readonly processes: number | null;
-}
-
-/** Runs further back tell little of the machine as it is now, and would have to be read through. */
-const recentRuns = 50;
-
-/** The configurations that the newest earlier runs on the same machine with the same sampling plan have measured. */
-export function pastCosts(store: Store, runId: string): PastCost[] {
-  const columns = configurationColumns.map((column) => `p.${column}`).join(', ');
-  return store.read((db) =>
-    sql<ConfigurationColumns & { macs: number; wall_ms: number; processes: number | null }>(
-      db,
-      `SELECT ${columns}, m.macs, avg(t.wall_ms) AS wall_ms,
-              avg(CASE WHEN p.state = 'done' THEN p.processes_done END) AS processes
-       FROM runs r
-       JOIN jobs p ON p.run_id IN (
-         SELECT q.id FROM runs q WHERE q.machine_id = r.machine_id AND q.plan = r.plan AND q.id <> r.id
-         ORDER BY q.created_at DESC LIMIT ?)
-       JOIN trials t ON t.job_id = p.id
-       JOIN models m ON m.name = p.model AND m.use = p.use AND m.input_size = p.input_size
-       WHERE r.id = ? GROUP BY ${columns}`,
-    )
-      .all(recentRuns, runId)
-      .map((row) => ({
-        configuration: toConfiguration(row),
-        macs: row.macs,
-        wallMs: row.wall_ms,
-        processes: row.processes,
-      })),
-  );
-}
-
-/**
- * How long it took from the end of a job's last process to its result, which is the time of its profile, in ms; for the
- * newest results on this run's machine.
- */
-export function pastProfileDurations(store: Store, runId: string): number[] {
-  return store.read((db) =>
-    sql<{ ms: number }>(
-      db,
-      `SELECT (julianday(x.measured_at) - julianday(t.started_at)) * 86400000.0 - t.wall_ms AS ms
-       FROM runs r
-       JOIN results x ON x.machine_id = r.machine_id AND x.run_id <> r.id
-       JOIN jobs p ON p.id = x.job_id
-       JOIN trials t ON t.job_id = p.id AND t.ordinal = p.processes_done - 1
-       WHERE r.id = ? ORDER BY x.measured_at DESC LIMIT 20`,
-    )
-      .all(runId)
-      .map(({ ms }) => ms),
   );
 }
 

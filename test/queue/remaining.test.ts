@@ -116,6 +116,24 @@ describe('the remaining time', () => {
           expect(Number.isFinite(left.totalMs)).toBe(true);
         },
       ),
+      {
+        examples: [
+          [
+            [
+              {
+                ...{ open: true, processesDone: 1, ownMs: [1000], pastMs: 5e-324, pastProcesses: 3 },
+                ...{ prepared: true, work: null, settings: 'cpu' },
+              },
+              {
+                ...{ open: true, processesDone: 0, ownMs: [], pastMs: 0, pastProcesses: 3 },
+                ...{ prepared: true, work: null, settings: 'cpu' },
+              },
+            ],
+            { preparationMs: 0, profileMs: 0, spreadMs: 0 },
+            [],
+          ],
+        ],
+      },
     );
   });
 });
