@@ -28,7 +28,7 @@ import { Backup, Restored, StoreState } from './schema/storage.ts';
 import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
 import { Sweep, SweepRequest } from './schema/sweep.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
-import { Progress, Run, RunRequest } from './schema/measurement.ts';
+import { Progress, Run, RunEstimate, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
 
 export * from './schema/vocabulary.ts';
@@ -77,6 +77,8 @@ export const calls = {
   startSweep: { input: SweepRequest, output: z.object({ runId: z.string() }) },
   /** How a sweep stands: how sure its answer is, and what was skipped and why. */
   getSweep: { input: z.object({ runId: z.string() }), output: Sweep },
+  /** How long `startRun` would measure and what it would write first; refused as `startRun` would refuse it. Starts nothing. */
+  estimateRun: { input: RunRequest, output: RunEstimate },
   startRun: { input: RunRequest, output: z.object({ runId: z.string() }) },
   /** Ends the worker in flight; what was measured is kept and flagged, the rest is cancelled. */
   cancelRun: { input: z.object({ runId: z.string() }), output: Run },

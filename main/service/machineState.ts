@@ -27,6 +27,14 @@ export class MachineState {
       this.#machine = undefined;
       this.#providers = undefined;
     }
+    const found = await this.found();
+    // After the probes, which would count as load.
+    const readiness = await checkReadiness(found.machine, this.#dataDir);
+    return { ...found, readiness };
+  }
+
+  /** The report without the look at the load, which takes its time. */
+  async found(): Promise<Pick<HardwareReport, 'machine' | 'providers'>> {
     const detected = await this.machine();
     // The plug may have been pulled since the machine was detected.
     const power = await readPowerState(Promise.resolve(detected.cpu));
@@ -35,8 +43,6 @@ export class MachineState {
       gpus: machine.gpus,
       ...(this.#probeLauncher === undefined ? {} : { launcher: this.#probeLauncher }),
     }));
-    // After the probes, which would count as load.
-    const readiness = await checkReadiness(machine, this.#dataDir);
-    return { machine, providers, readiness };
+    return { machine, providers };
   }
 }

@@ -24,6 +24,7 @@ import { compareResults, samplesOf } from './compareResults.ts';
 import { countAhead, macsOf } from './countMacs.ts';
 import { backUp, dataFolder, restore } from './dataFolder.ts';
 import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
+import { estimateRun } from './estimateRun.ts';
 import { handOver } from './handOver.ts';
 import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
@@ -94,6 +95,12 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       },
       startSweep: (request) => sweeps.start(request),
       getSweep: ({ runId }) => sweeps.get(runId),
+      estimateRun: async (request) =>
+        estimateRun(store, cache, request, await machineState.found(), {
+          spreadMs: processSpreadMs,
+          profiles: true,
+          macsOf: (configuration) => macsOf(store, configuration),
+        }),
       startRun: (request) => measuring.start(request),
       cancelRun: async ({ runId }) => (await queue()).cancelRun(runId),
       pauseRun: async ({ runId }) => (await queue()).pauseRun(runId),

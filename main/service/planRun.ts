@@ -20,7 +20,7 @@ import { isOwnModel, ownModelNamed } from './ownModels.ts';
 export function configurationsOf(
   store: Store,
   request: CallRequest<'startRun'>,
-  report: HardwareReport,
+  report: Pick<HardwareReport, 'machine' | 'providers'>,
 ): Configuration[] {
   const provider = workingProvider(request.provider, report);
   const { physicalCores } = report.machine.cpu;
@@ -78,7 +78,10 @@ function inputSizeOf(
 }
 
 /** The provider that was asked for, or the best one. Throws PlanFailure where it does not work here. */
-export function workingProvider(asked: ProviderName | null, report: HardwareReport): ProviderName {
+export function workingProvider(
+  asked: ProviderName | null,
+  report: Pick<HardwareReport, 'providers'>,
+): ProviderName {
   if (asked === null) return bestProvider(report);
   const status = report.providers.find(({ provider }) => provider === asked);
   if (status?.works === true) return asked;

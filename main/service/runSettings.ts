@@ -58,7 +58,10 @@ function valueOf(
 }
 
 /** The processors to keep a worker on, spelt the one way that is part of a result's key. Throws PlanFailure. */
-export function settableAffinity(affinity: string | null, { machine }: HardwareReport): string | null {
+export function settableAffinity(
+  affinity: string | null,
+  { machine }: Pick<HardwareReport, 'machine'>,
+): string | null {
   if (affinity === null) return null;
   const { platform } = process;
   if (!affinityPlatforms.includes(platform)) {

@@ -69,10 +69,7 @@ export class ModelCache {
     const existing = await verified(path);
     if (existing !== undefined) return existing;
     const graph = variantGraph(architecture, variant);
-    const weightBytes = [...graph.initializers.values()].reduce(
-      (sum, tensor) => sum + tensorBytes(tensor),
-      0,
-    );
+    const weightBytes = bytesOfWeights(graph);
     // Not with its parents: where the data folder is missing, a drive is, and nothing may be written in its place.
     await mkdir(this.#folder).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -81,6 +78,13 @@ export class ModelCache {
     const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench' });
     await writeManifest(path, written);
     return { path, ...written };
+  }
+
+  /** Whether the file of this variant is there; unlike `ensure` this reads no checksum. */
+  async holds(architecture: Architecture, variant: ModelVariant): Promise<boolean> {
+    const path = join(this.#folder, `${fileStem(architecture, variant)}.onnx`);
+    const files = await Promise.all([path, manifestPath(path)].map((file) => stat(file).catch(() => null)));
+    return !files.includes(null);
   }
 
   /** Bytes that the folder holds. */
@@ -123,6 +127,11 @@ export class ModelCache {
       }),
     );
   }
+}
+
+/** Bytes of a graph's weights, which are nearly all of its file. */
+export function bytesOfWeights({ initializers }: BuiltGraph): number {
+  return [...initializers.values()].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }
 
 function fileStem({ name }: Architecture, { use, precision, inputSize }: ModelVariant): string {

@@ -198,6 +198,17 @@ export const RunRequest = z.object({
 });
 export type RunRequest = z.input<typeof RunRequest>;
 
+/** What a run would take that has not begun. */
+export const RunEstimate = z.object({
+  /** Of measuring, once its turn has come; null where no earlier run on this machine with this plan tells. */
+  estimatedMs: z.number().nullable(),
+  jobs: z.int(),
+  /** Model files that are not there yet, and their bytes; measuring begins after each has been written. */
+  modelFiles: z.int(),
+  modelFileBytes: z.number(),
+});
+export type RunEstimate = z.infer<typeof RunEstimate>;
+
 /** Where a run stands, at most ten times a second. */
 export const Progress = z.object({
   runId: z.string(),

@@ -186,7 +186,11 @@ export const en = {
     otherProviders: 'none else | {count} other does not work here | {count} others do not work here',
     missingRate: 'Say how many requests a second the server mode shall have.',
     missingModes: 'Choose at least one mode.',
-    disk: 'up to {size} of model files',
+    planned: 'What the run takes',
+    about: 'about {time},',
+    timeUnknown: '– how long is not known yet: nothing like it was measured this thoroughly here',
+    toWrite:
+      'none to write | {count} model file to write first: {size} | {count} model files to write first: {size}',
     lead: 'Choose what is measured. Every configuration runs in processes of its own; a crash costs only that one.',
     models: 'Models',
     settings: 'Settings of the run',

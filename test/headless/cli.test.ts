@@ -117,6 +117,7 @@ describe('the way from a run to a recommendation', () => {
     ];
     const first = await backbench(run, { dataDir: folder });
     expect(first.code).toBe(0);
+    expect(first.stderr).toMatch(/1 configuration, how long is not known yet.*; 1 model file to write first/);
     const { results } = Document.parse(JSON.parse(first.stdout));
     expect(results).toHaveLength(1);
     expect(results[0]?.latencyMs.median).toBeGreaterThan(0);
@@ -136,7 +137,9 @@ describe('the way from a run to a recommendation', () => {
     expect(none.ranked).toEqual([]);
     expect(none.nearestMisses[0]?.reason).toMatch(/misses 1000000.0 FPS/);
 
-    const second = Document.parse(JSON.parse((await backbench(run, { dataDir: folder })).stdout));
+    const repeated = await backbench(run, { dataDir: folder });
+    expect(repeated.stderr).toMatch(/^1 configuration, about \d+ (s|min)$/m);
+    const second = Document.parse(JSON.parse(repeated.stdout));
     const [a, b] = [results[0]?.runId ?? '', second.run.id];
     const compared = await backbench(['analyse', 'devices', '--run', a, '--against-run', b, '--json'], {
       dataDir: folder,

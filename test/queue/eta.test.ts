@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../preload/contract.ts';
+import { expectedTimeMs } from '../../main/queue/expectedTime.ts';
 import type { QueueSetup } from '../../main/queue/queue.ts';
 import { upsertModel } from '../../main/store/models.ts';
 import { acquireQueueLock } from '../../main/store/queueLock.ts';
 import { getRun } from '../../main/store/runs.ts';
 import type { Store } from '../../main/store/store.ts';
-import { configuration, trial } from '../store/sampleRows.ts';
+import { configuration, machine, trial } from '../store/sampleRows.ts';
 import { temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { ManualClock } from './manualClock.ts';
-import { request, scripted } from './script.ts';
+import { plan, request, scripted } from './script.ts';
 
 /** Multiply-adds of the models of these tests; none of the new ones is among the old ones. */
 const macs: Readonly<Record<string, number>> = {
@@ -119,10 +120,19 @@ describe('the remaining time of models that were never measured', () => {
     bench.queue.start({ resume: false });
     const first = bench.queue.enqueue(request(olds));
     await clock.run(() => getRun(store, first.id)?.finishedAt !== null);
+    const configurations = news.map((model) => configuration({ model }));
+    const planned = { machineId: machine.id, plan, configurations };
+    const habits = { spreadMs: 0, profiles: false, macsOf };
+    const beforehandMs = expectedTimeMs(store, planned, habits);
+    expect(expectedTimeMs(store, { ...planned, machineId: 'another' }, habits)).toBeNull();
+    expect(expectedTimeMs(store, { ...planned, plan: { ...plan, minProcesses: 2 } }, habits)).toBeNull();
     bench.queue.enqueue(request(news));
     await clock.advance(300);
     const expectedMs = 3 * news.reduce((sum, model) => sum + durationMs(model, 0), 0);
     const told = (bench.progress.at(-1)?.value.etaSeconds ?? Number.NaN) * 1000;
+    // What is told before the start is what is told once it has begun, up to 0.3 s later.
+    expect(beforehandMs).toBeGreaterThanOrEqual(told);
+    expect(beforehandMs).toBeLessThanOrEqual(told + 300);
     expect(Math.abs(told - expectedMs) / expectedMs).toBeLessThan(0.25);
     await bench.queue.stop();
   });

@@ -6,6 +6,7 @@ import type {
   ProviderName,
   Result,
   Run,
+  RunEstimate,
   RunRequest,
   SamplingPlan,
 } from '../../../preload/contract.ts';
@@ -13,7 +14,7 @@ import { describeMode } from '../../../preload/contract.ts';
 import type { OpenedService } from '../../service/openService.ts';
 import { ask, withService } from '../ask.ts';
 import { CommandFailure, exitCodes, type ExitCode } from '../failure.ts';
-import { latency, megabytes, milliseconds, table } from '../format.ts';
+import { duration, latency, megabytes, milliseconds, table } from '../format.ts';
 import { ProgressLine } from '../progressLine.ts';
 
 interface RunOptions {
@@ -49,11 +50,27 @@ interface RunOptions {
 /** `backbench run`: measures, stores and prints. */
 export async function runCommand(options: RunOptions): Promise<void> {
   process.exitCode = await withService(options, async (service) => {
-    const { run, results, interrupted } = await measure(service, await requestOf(service, options));
+    const request = await requestOf(service, options);
+    console.error(estimateText(await ask(service, 'estimateRun', request)));
+    const { run, results, interrupted } = await measure(service, request);
     if (options.json === true) console.log(JSON.stringify({ run, results }, null, 1));
     else console.log(outcomeText(run, results));
     return exitCodeOf(run, interrupted);
   });
+}
+
+/** What a run takes that is about to begin. */
+export function estimateText({ jobs, estimatedMs, modelFiles, modelFileBytes }: RunEstimate): string {
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  const time =
+    estimatedMs === null
+      ? 'how long is not known yet: nothing like it was measured with this plan here'
+      : `about ${duration(estimatedMs / 1000)}`;
+  const files =
+    modelFiles === 0
+      ? ''
+      : `; ${count(modelFiles, 'model file')} to write first (${megabytes(modelFileBytes)})`;
+  return `${count(jobs, 'configuration')}, ${time}${files}`;
 }
 
 export interface MeasuredRun {

@@ -7,7 +7,6 @@ import {
   SamplingPlan,
   type BackboneUse,
   type LatencyMode,
-  type Precision,
   type Preset,
   type PresetName,
   type ProviderName,
@@ -115,17 +114,6 @@ export function planOf(settings: RunSettings, usual: PresetName, known: readonly
     named ??
     (settings.preset in presets ? presets[settings.preset as PresetName] : presets[usual])
   );
-}
-
-const bytesPerParam: Readonly<Record<Precision, number>> = { fp32: 4, fp16: 2, int8: 1 };
-
-/** About how large the files of these models are: nearly all of a file is its weights. Own models are files already. */
-export function modelFileBytes(
-  models: readonly { params: number }[],
-  precisions: readonly Precision[],
-): number {
-  const params = models.reduce((sum, model) => sum + model.params, 0);
-  return precisions.reduce((sum, precision) => sum + bytesPerParam[precision] * params, 0);
 }
 
 /** Whole batch sizes from 1 to 1024, each once, in order; anything else in a link is left out. */

@@ -1,0 +1,64 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CallRequest, Configuration, HardwareReport, RunEstimate } from '../../preload/contract.ts';
+import type { Habits } from '../queue/earlierRuns.ts';
+import { expectedTimeMs } from '../queue/expectedTime.ts';
+import type { Store } from '../store/store.ts';
+import { architectureNamed } from '../zoo/catalog.ts';
+import { bytesOfWeights, variantGraph, type ModelCache } from '../zoo/modelCache.ts';
+import { countAhead } from './countMacs.ts';
+import { isOwnModel } from './ownModels.ts';
+import { configurationsOf } from './planRun.ts';
+import { assertPlan } from './samplingPresets.ts';
+
+/** What a run would take that has not begun. Throws what starting it would throw. */
+export async function estimateRun(
+  store: Store,
+  cache: ModelCache,
+  request: CallRequest<'estimateRun'>,
+  found: Pick<HardwareReport, 'machine' | 'providers'>,
+  habits: Habits,
+): Promise<RunEstimate> {
+  assertPlan(request.plan);
+  const configurations = configurationsOf(store, request, found);
+  await countAhead(store, configurations);
+  const missing = await missingFiles(cache, configurations);
+  const planned = { machineId: found.machine.id, plan: request.plan, configurations };
+  return {
+    estimatedMs: expectedTimeMs(store, planned, habits),
+    jobs: configurations.length,
+    modelFiles: missing.length,
+    modelFileBytes: missing.reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+/** Bytes of each file that these configurations need and the cache does not hold; own models are files already. */
+async function missingFiles(cache: ModelCache, configurations: readonly Configuration[]): Promise<number[]> {
+  const variants = new Map(
+    configurations
+      .filter(({ model }) => !isOwnModel(model))
+      .map((configuration) => [variantKey(configuration), configuration]),
+  );
+  const missing: number[] = [];
+  for (const [key, configuration] of variants) {
+    if (await cache.holds(architectureNamed(configuration.model), configuration)) continue;
+    missing.push(weightBytesOf(key, configuration));
+    // Some ten milliseconds a graph: others get their turns in between.
+    await setImmediate();
+  }
+  return missing;
+}
+
+/** By variant: a graph is the same as long as we run, and a screen asks with every tick of a box. */
+const weighed = new Map<string, number>();
+
+function weightBytesOf(key: string, configuration: Configuration): number {
+  const known = weighed.get(key);
+  if (known !== undefined) return known;
+  const bytes = bytesOfWeights(variantGraph(architectureNamed(configuration.model), configuration));
+  weighed.set(key, bytes);
+  return bytes;
+}
+
+function variantKey({ model, use, precision, inputSize }: Configuration): string {
+  return [model, use, precision, inputSize].join('|');
+}

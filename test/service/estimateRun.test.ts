@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Answer, CallInput, CallName, CallOutput } from '../../preload/contract.ts';
+import { openService, type OpenedService } from '../../main/service/openService.ts';
+
+let folder: string;
+let service: OpenedService;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'backbench-estimate-'));
+  service = await openService({ dataDir: folder });
+});
+afterAll(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Answer<CallOutput<N>>> {
+  return (await service.call(name, input)) as Answer<CallOutput<N>>;
+}
+
+const request = { models: ['squeezenet1_1'], batches: [1, 4], provider: 'cpu' } as const;
+const asked = (changes: Partial<CallInput<'estimateRun'>> = {}) =>
+  call('estimateRun', { ...request, models: [...request.models], batches: [...request.batches], ...changes });
+
+test('where nothing was measured no time is told, but the jobs and the bytes of their files', async () => {
+  const before = await asked({ precisions: ['fp32', 'int8'] });
+  expect(before).toMatchObject({ ok: true, value: { estimatedMs: null, jobs: 4, modelFiles: 2 } });
+  const files = await Promise.all(
+    (['fp32', 'int8'] as const).map((precision) => call('modelFile', { name: 'squeezenet1_1', precision })),
+  );
+  const written = files.reduce((sum, file) => sum + (file.ok ? file.value.bytes : Number.NaN), 0);
+  // The graph around the weights is all that is not counted.
+  const told = before.ok ? before.value.modelFileBytes : 0;
+  expect(told).toBeLessThan(written);
+  expect(told).toBeGreaterThan(0.9 * written);
+});
+
+test('files that lie there already are not counted', async () => {
+  expect(await asked({ precisions: ['fp32', 'fp16', 'int8'] })).toMatchObject({
+    value: { jobs: 6, modelFiles: 1 },
+  });
+  expect(await asked()).toMatchObject({ value: { modelFiles: 0, modelFileBytes: 0 } });
+});
+
+test('what could not be started is refused for the same reason', async () => {
+  for (const changes of [{ models: ['resnet5'] }, { inputSize: 33 }, { provider: 'tensorrt' as const }]) {
+    const refused = await call('startRun', {
+      ...request,
+      models: ['squeezenet1_1'],
+      batches: [1],
+      ...changes,
+    });
+    expect(refused.ok).toBe(false);
+    expect(await asked({ batches: [1], ...changes })).toEqual(refused);
+  }
+  expect(await call('listRuns', {})).toEqual({ ok: true, value: [] });
+});
