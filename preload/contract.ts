@@ -39,6 +39,8 @@ export * from './schema/configuration.ts';
 export * from './schema/providerOptions.ts';
 export * from './schema/samplingPlan.ts';
 export * from './schema/measurement.ts';
+export * from './schema/limits.ts';
+export * from './schema/statement.ts';
 export * from './schema/recommendation.ts';
 export * from './schema/browsing.ts';
 export * from './schema/storage.ts';

@@ -1,5 +1,7 @@
+import type { Statement } from '../../preload/contract.ts';
 import type { Judged } from './judged.ts';
 import { framesPerSecond, type Observation } from './observation.ts';
+import { said, type Said } from './words/inEnglish.ts';
 
 /**
  * Points of top-1 within which two models count as equally accurate: about one standard error of an accuracy on
@@ -11,8 +13,8 @@ export const sameAccuracyPoints = 0.2;
  * Groups of ranked models that cannot be told apart: within `sameAccuracyPoints` of the group's first, and with latency
  * intervals that overlap its interval. Only groups of two and more; a model is in one group at most.
  */
-export function indistinguishable(ranked: readonly Judged[]): { models: string[]; sentence: string }[] {
-  const groups: { models: string[]; sentence: string }[] = [];
+export function indistinguishable(ranked: readonly Judged[]): ({ models: string[] } & Said)[] {
+  const groups: ({ models: string[] } & Said)[] = [];
   const placed = new Set<Judged>();
   for (const [index, leader] of ranked.entries()) {
     if (placed.has(leader) || leader.observation.latencyMs.low === null) continue;
@@ -24,7 +26,7 @@ export function indistinguishable(ranked: readonly Judged[]): { models: string[]
     for (const entry of group) placed.add(entry);
     groups.push({
       models: group.map(({ observation }) => observation.model),
-      sentence: sentenceOf(group.map(({ observation }) => observation)),
+      ...said(equals(group.map(({ observation }) => observation))),
     });
   }
   return groups;
@@ -42,9 +44,14 @@ function cannotBeToldApart(a: Observation, b: Observation): boolean {
   );
 }
 
-function sentenceOf(group: readonly Observation[]): string {
-  const names = group.map(({ model }) => model).join(', ');
-  const slowest = Math.min(...group.map(framesPerSecond)).toFixed(1);
-  const fastest = Math.max(...group.map(framesPerSecond)).toFixed(1);
-  return `${names} cannot be told apart: top-1 within ${sameAccuracyPoints} points, ${slowest} to ${fastest} FPS with overlapping intervals`;
+function equals(group: readonly Observation[]): Statement {
+  return {
+    code: 'equals',
+    values: {
+      models: group.map(({ model }) => model),
+      points: sameAccuracyPoints,
+      slowestFps: Math.min(...group.map(framesPerSecond)),
+      fastestFps: Math.max(...group.map(framesPerSecond)),
+    },
+  };
 }

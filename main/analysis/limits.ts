@@ -1,7 +1,8 @@
-import type { LimitName, Limits, LimitVerdict, Scenario } from '../../preload/contract.ts';
+import type { LimitName, Limits, LimitVerdict, Scenario, Statement } from '../../preload/contract.ts';
 import { latencyUncertainty, probabilityAtMost } from './latencyUncertainty.ts';
 import { framesPerSecond, type Observation, type ServedResponse } from './observation.ts';
 import { normalCdf } from './studentT.ts';
+import { said } from './words/inEnglish.ts';
 
 /**
  * A limit counts as kept where the whole 95 % interval keeps it, so from 97.5 % probability on, and as broken where the
@@ -25,16 +26,9 @@ interface LimitRule {
   readonly value: (observation: Observation, scenario: Scenario) => number | null;
   /** Probability that the true value keeps the limit; absent where the value is taken as exact. */
   readonly keeps?: (observation: Observation, limit: number, scenario: Scenario) => number;
-  readonly text: (value: number) => string;
-  /** Why the value is not known. */
+  /** Why the value of a measured one is not known. */
   readonly absent?: (observation: Observation) => string | null;
 }
-
-const megabytes = (bytes: number) => {
-  const value = bytes / 2 ** 20;
-  return `${value.toFixed(value < 10 ? 1 : 0)} MB`;
-};
-const milliseconds = (value: number) => `${value.toFixed(2)} ms`;
 
 /** In the order in which verdicts are given. */
 export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
@@ -42,70 +36,53 @@ export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
     sense: 'at-most',
     value: ({ latencyMs }) => latencyMs.median,
     keeps: (observation, limit) => probabilityAtMost(latencyUncertainty(observation), limit),
-    text: milliseconds,
   },
   maxP99Ms: {
     sense: 'at-most',
     value: responseP99Ms,
     keeps: p99Keeps,
-    text: (value) => `${milliseconds(value)} at p99`,
-    absent: ({ origin }) =>
-      origin === 'measured' ? 'p99 takes 100 samples, and fewer were taken' : `p99 is not ${origin}`,
   },
   minFps: {
     sense: 'at-least',
     value: framesPerSecond,
     keeps: (observation, limit) =>
       probabilityAtMost(latencyUncertainty(observation), (1000 * observation.batch) / limit),
-    text: (value) => `${value.toFixed(1)} FPS`,
   },
   maxMemoryBytes: {
     sense: 'at-most',
     value: ({ memoryBytes }) => memoryBytes,
     keeps: memoryKeeps,
-    text: megabytes,
     absent: ({ memoryMethod }) => memoryMethod,
   },
   maxGpuMemoryBytes: {
     sense: 'at-most',
     value: ({ gpuMemoryBytes }) => gpuMemoryBytes,
-    text: (value) => `${megabytes(value)} of GPU memory`,
     absent: ({ gpuMemoryMethod }) => gpuMemoryMethod,
   },
   maxParams: {
     sense: 'at-most',
     value: ({ params }) => params,
-    text: (value) => `${(value / 1e6).toFixed(2)} M parameters`,
   },
   maxMacs: {
     sense: 'at-most',
     value: ({ macs }) => macs,
-    text: (value) => `${(value / 1e9).toFixed(2)} GMACs`,
   },
   maxFileBytes: {
     sense: 'at-most',
     value: ({ fileBytes }) => fileBytes,
-    text: (value) => `a file of ${megabytes(value)}`,
   },
   maxEnergyJ: {
     sense: 'at-most',
     value: ({ energyJ }) => energyJ,
-    text: (value) => `${value.toPrecision(3)} J a run`,
     absent: ({ energyMethod }) => energyMethod,
   },
   minTop1: {
     sense: 'at-least',
     value: ({ top1 }) => top1,
-    text: (value) => `${value.toFixed(2)} % top-1`,
   },
 };
 
 export const limitNames = Object.keys(limitRules) as LimitName[];
-
-/** A limit's value as people read it, such as "30.0 FPS". */
-export function limitText(name: LimitName, value: number): string {
-  return limitRules[name].text(value);
-}
 
 /** How an observation stands to each limit that is set, in a fixed order. */
 export function standingsOf(observation: Observation, limits: Limits, scenario: Scenario): Standing[] {
@@ -211,43 +188,53 @@ function memoryKeeps({ memoryBytes, memoryLogError }: Observation, limit: number
 /** A standing in words. */
 export function verdictOf(standing: Standing, observation: Observation): LimitVerdict {
   const { name, verdict, confidence, margin } = standing;
-  return { limit: name, verdict, confidence, margin, sentence: sentenceOf(standing, observation) };
+  return { limit: name, verdict, confidence, margin, ...said(statementOf(standing, observation)) };
 }
 
-function sentenceOf({ name, limit, value, verdict, confidence, margin }: Standing, observation: Observation) {
-  const rule = limitRules[name];
-  if (value === null || confidence === null || margin === null) {
-    const reason = rule.absent?.(observation) ?? 'the value is not known';
-    return `${rule.text(limit)} can be neither kept nor broken: ${reason}`;
-  }
-  const share = `${Math.abs(margin * 100).toFixed(1)} %`;
-  const subject = rule.text(value);
-  const object = rule.text(limit);
-  const surety =
-    rule.keeps === undefined || confidence === 0 || confidence === 1
-      ? hasNoInterval(observation) && name !== 'maxMemoryBytes' && rule.keeps !== undefined
-        ? ' (a published figure without an interval)'
-        : ''
-      : ` (${percent(Math.max(confidence, 1 - confidence))} confidence)`;
-  switch (verdict) {
-    case 'clears':
-      return `${subject} clears ${object} by ${share}${surety}`;
-    case 'breaks':
-      return `${subject} misses ${object} by ${share}${surety}`;
-    case 'within-noise':
-      return `${subject} is within the noise of ${object} (${percent(confidence)} likely to keep it)`;
-    case 'unknown':
-      return `${object} is unknown`;
-  }
+function statementOf(
+  { name, limit: asked, value, verdict, confidence, margin }: Standing,
+  observation: Observation,
+): Statement {
+  if (value === null || confidence === null || margin === null || verdict === 'unknown')
+    return { code: 'limit-unknown', values: { limit: name, asked, ...absenceOf(name, observation) } };
+  const judged = { limit: name, value: finite(value), asked };
+  if (verdict === 'within-noise') return { code: 'limit-close', values: { ...judged, confidence } };
+  const isExact = limitRules[name].keeps === undefined || confidence === 0 || confidence === 1;
+  const values = {
+    ...judged,
+    share: finite(Math.abs(margin)),
+    confidence: isExact ? null : Math.max(confidence, 1 - confidence),
+    withoutInterval:
+      isExact &&
+      hasNoInterval(observation) &&
+      name !== 'maxMemoryBytes' &&
+      limitRules[name].keeps !== undefined,
+  };
+  return { code: verdict === 'clears' ? 'limit-kept' : 'limit-missed', values };
+}
+
+/** Why a value is not known: by code where it is of a kind that is known, and in English as its source says it. */
+function absenceOf(
+  name: LimitName,
+  observation: Observation,
+): Pick<Extract<Statement, { code: 'limit-unknown' }>['values'], 'absence' | 'reason'> {
+  const { origin } = observation;
+  const foreign = { measured: null, published: 'not-published', predicted: 'not-predicted' } as const;
+  const absence = foreign[origin];
+  if (name === 'maxP99Ms')
+    return absence === null
+      ? { absence: 'too-few-samples', reason: 'p99 takes 100 samples, and fewer were taken' }
+      : { absence, reason: `p99 is not ${origin}` };
+  const reason = limitRules[name].absent?.(observation) ?? null;
+  if (reason === null) return { absence: absence ?? 'not-known', reason: 'the value is not known' };
+  return { absence: absence ?? 'stated', reason };
+}
+
+/** JSON has no infinity. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function hasNoInterval({ latencyMs }: Observation): boolean {
   return latencyMs.low === null || latencyMs.high === null;
-}
-
-/** "97 %", "99.3 %", "> 99.9 %": never rounded up to certainty. */
-function percent(probability: number): string {
-  const value = 100 * probability;
-  if (value > 99.9) return '> 99.9 %';
-  return `${value.toFixed(value > 99 ? 1 : 0)} %`;
 }

@@ -1,3 +1,4 @@
+import type { Statement } from '../../preload/contract.ts';
 import { sameConditions, type Observation } from './observation.ts';
 
 /** A reduced precision that was measured beside fp32 under the same conditions. */
@@ -11,25 +12,25 @@ interface Comparison {
 }
 
 /** What to know about the precisions of one model, from all its observations. */
-export function precisionRemarks(chosen: Observation, variants: readonly Observation[]): string[] {
-  const remarks: string[] = [];
-  if (chosen.precision === 'int8' || chosen.precision === 'fp16')
-    remarks.push(`the top-1 is that of the fp32 weights; ${chosen.precision} may lose some of it`);
+export function precisionRemarks(chosen: Observation, variants: readonly Observation[]): Statement[] {
+  const remarks: Statement[] = [];
+  const { precision: own } = chosen;
+  if (own === 'int8' || own === 'fp16')
+    remarks.push({ code: 'accuracy-of-fp32', values: { precision: own } });
   for (const { precision, provider, ratio, sure } of comparisons(variants)) {
     if (sure && ratio > 1)
-      remarks.push(`${precision} is ${ratio.toFixed(2)} times slower than fp32 on ${provider}`);
+      remarks.push({ code: 'slower-than-fp32', values: { precision, provider, times: ratio } });
   }
-  return [...new Set(remarks)];
+  return remarks;
 }
 
-/** One sentence on how often int8 was slower than fp32 where both were measured; null where it never was. */
-export function slowerInt8Note(observations: readonly Observation[]): string | null {
+/** How often int8 was slower than fp32 where both were measured; null where it never was. */
+export function slowerInt8Note(observations: readonly Observation[]): Statement | null {
   const both = [...Map.groupBy(observations, ({ model }) => model).values()].flatMap((variants) =>
     comparisons(variants).filter(({ precision }) => precision === 'int8'),
   );
   const slower = both.filter(({ ratio, sure }) => sure && ratio > 1).length;
-  if (slower === 0) return null;
-  return `int8 is slower than fp32 in ${slower} of the ${both.length} configurations measured both ways.`;
+  return slower === 0 ? null : { code: 'int8-slower', values: { slower, both: both.length } };
 }
 
 function comparisons(variants: readonly Observation[]): Comparison[] {

@@ -5,6 +5,7 @@ import {
   type ExcludedCandidate,
   type Limits,
   type Recommendation,
+  type Statement,
 } from '../../preload/contract.ts';
 import { bestProbabilities, frontProbabilities } from './chances.ts';
 import { indistinguishable } from './groups.ts';
@@ -17,12 +18,13 @@ import {
   type Judged,
   type Question,
 } from './judged.ts';
-import { limitNames, limitText, verdictOf } from './limits.ts';
+import { limitNames, verdictOf } from './limits.ts';
 import { framesPerSecond, type Observation } from './observation.ts';
 import { precisionRemarks, slowerInt8Note } from './precisionRemarks.ts';
 import { isAllowed, questionOf, type AskedQuestion } from './question.ts';
 import { flipPoints, relaxHints } from './relax.ts';
 import { tradesOf } from './trades.ts';
+import { inEnglish, said, type Said } from './words/inEnglish.ts';
 
 const shownMisses = 5;
 
@@ -30,12 +32,12 @@ const shownMisses = 5;
  * Ranks what is known of a device by the request's objective among the backbones that keep every limit. Each model stands
  * with the variant (provider, precision, and offline also batch) that keeps the limits best. One that straddles a limit,
  * or whose value is not known, ranks behind all that are sure. Ties: see `byObjective`; the answer does not depend on the
- * order of the observations. The device's note heads the answer's notes. What the request leaves out takes the contract's default.
+ * order of the observations. What is to be known of the device heads the answer's notes. What the request leaves out takes the contract's default.
  */
 export function recommend(
   observations: readonly Observation[],
   request: z.input<typeof RecommendationRequest>,
-  { id, name, note }: { id: string; name: string; note?: string | null },
+  { id, name, about = [] }: { id: string; name: string; about?: readonly Statement[] },
 ): Recommendation {
   const asked = RecommendationRequest.parse(request);
   const question = questionOf(asked);
@@ -54,7 +56,8 @@ export function recommend(
   return {
     device: { id, name },
     ...answer,
-    notes: note === undefined || note === null ? answer.notes : [note, ...answer.notes],
+    notes: about.length === 0 ? answer.notes : [about.map(inEnglish).join(' '), ...answer.notes],
+    said: [...about, ...answer.said],
     predicted: predicted?.ranked.slice(0, asked.count).map((entry) => candidateOf(entry, predicted)) ?? [],
   };
 }
@@ -109,6 +112,7 @@ function answerFrom(
       : [...broken, ...ranked.slice(count).filter(({ status }) => status === 'doubtful')]
           .filter((entry) => byObjective(entry, winner ?? leader) < 0)
           .toSorted(byObjective);
+  const notes = notesOn(ranking);
   return {
     ranked: shown.map((entry) => candidateOf(entry, ranking)),
     excluded: fellOut.map((entry) => excludedOf(entry, ranking)),
@@ -123,7 +127,8 @@ function answerFrom(
     relaxHints: relaxHints(judged, winner, question),
     flipPoints: flipPoints(judged, winner, question),
     groups: indistinguishable(shown),
-    notes: notesOn(ranking),
+    notes: notes.map(inEnglish),
+    said: notes,
     considered: models.length,
     passing: models.filter(({ status }) => status === 'clears').length,
   };
@@ -151,11 +156,15 @@ function bindingLimit(models: readonly Judged[], limits: Limits): Recommendation
   const binding = counts.toSorted((a, b) => b.freed - a.freed || b.breaking - a.breaking)[0];
   if (binding === undefined) return null;
   const { name, limit, breaking, freed } = binding;
-  const effect =
-    freed > 0
-      ? `without it ${freed} of ${models.length} models would fit`
-      : `${breaking} of ${models.length} models break it, and lifting it alone would not be enough`;
-  return { limit: name, sentence: `${limitText(name, limit)} binds: ${effect}` };
+  const asked = { limit: name, asked: limit, models: models.length };
+  return {
+    limit: name,
+    ...said(
+      freed > 0
+        ? { code: 'binds-alone', values: { ...asked, freed } }
+        : { code: 'binds-with-others', values: { ...asked, breaking } },
+    ),
+  };
 }
 
 function excludedOf(entry: Judged, ranking: Ranking): ExcludedCandidate {
@@ -173,6 +182,7 @@ function excludedOf(entry: Judged, ranking: Ranking): ExcludedCandidate {
 function candidateOf(entry: Judged, { ranked, best, front, variants }: Ranking): Candidate {
   const { observation, standings, status, score } = entry;
   const { model, family, provider, precision, batch, inputSize, top1, accuracySource, licence } = observation;
+  const remarks = distinct(precisionRemarks(observation, variants.get(model) ?? []));
   const { params, macs, fileBytes, energyJ, latencyMs, p99Ms, memoryBytes, memoryMethod } = observation;
   return {
     ...{ model, family, provider, precision, batch, inputSize, top1, accuracySource, licence },
@@ -187,23 +197,27 @@ function candidateOf(entry: Judged, { ranked, best, front, variants }: Ranking):
     bestProbability: best.get(entry) ?? null,
     frontProbability: front.get(entry) ?? 0,
     trades: tradesOf(entry, ranked),
-    remarks: precisionRemarks(observation, variants.get(model) ?? []),
+    remarks: remarks.map(({ sentence }) => sentence),
+    said: remarks.map(({ said: statement }) => statement),
   };
 }
 
-function notesOn({ observations, models, ranked, winner }: Ranking): string[] {
-  const notes: string[] = [];
+/** Without those that read the same. */
+function distinct(statements: readonly Statement[]): Said[] {
+  return [...new Map(statements.map(said).map((entry) => [entry.sentence, entry])).values()];
+}
+
+function notesOn({ observations, models, ranked, winner }: Ranking): Statement[] {
+  const notes: Statement[] = [];
   const flagged = models.filter(({ observation }) => observation.flags.length > 0).length;
-  if (flagged > 0)
-    notes.push(
-      `${flagged} of ${models.length} results carry a flag; measure them again before you rely on them.`,
-    );
-  if (winner === null && ranked.length > 0)
-    notes.push('No model is sure to keep all limits; those ranked here may.');
+  if (flagged > 0) notes.push({ code: 'some-flagged', values: { flagged, models: models.length } });
+  if (winner === null && ranked.length > 0) notes.push({ code: 'none-sure', values: {} });
   const published = models.filter(({ observation }) => observation.origin === 'published').length;
   if (published > 0)
     notes.push(
-      `${published === models.length ? 'All' : `${published} of ${models.length}`} figures are published ones, not measured here: another runtime, and no interval is known, so limits are compared with the bare figure.`,
+      published === models.length
+        ? { code: 'all-published', values: {} }
+        : { code: 'some-published', values: { published, models: models.length } },
     );
   const int8 = slowerInt8Note(observations);
   if (int8 !== null) notes.push(int8);

@@ -1,7 +1,8 @@
-import type { FlipPoint, LimitName, RelaxHint } from '../../preload/contract.ts';
+import type { FlipPoint, LimitName, RelaxHint, Statement } from '../../preload/contract.ts';
 import { bestOfEachModel, byObjective, clearsAllBut, rejudge, type Judged, type Question } from './judged.ts';
-import { limitRules, limitText, sureValue } from './limits.ts';
+import { limitRules, sureValue } from './limits.ts';
 import type { Observation } from './observation.ts';
+import { said } from './words/inEnglish.ts';
 
 const relaxation = 0.1;
 
@@ -32,7 +33,7 @@ export function relaxHints(
       admits: admitted.map(({ observation }) => observation.model),
       winner: best?.observation.model ?? null,
       top1Gain,
-      sentence: hintSentence(limit, from, to, admitted[0]?.observation ?? null, top1Gain),
+      ...said(hintOf(limit, from, to, admitted[0]?.observation ?? null, top1Gain)),
     };
   });
 }
@@ -42,17 +43,19 @@ function mayPrecede({ score }: Judged, winner: Judged | null): boolean {
   return winner === null || winner.score === null || (score !== null && score >= winner.score);
 }
 
-function hintSentence(
+function hintOf(
   limit: LimitName,
   from: number,
   to: number,
   admitted: Observation | null,
-  top1Gain: number | null,
-): string {
-  const change = `${limitText(limit, to)} instead of ${limitText(limit, from)}`;
-  if (admitted === null) return `${change} would admit nothing better`;
-  const gain = top1Gain === null ? '' : `, ${signed(top1Gain)} points`;
-  return `${change} would admit ${admitted.model} (${admitted.top1.toFixed(2)} %${gain})`;
+  gain: number | null,
+): Statement {
+  if (admitted === null) return { code: 'relaxed-in-vain', values: { limit, from, to } };
+  return { code: 'relaxed-admits', values: { limit, from, to, ...named(admitted), gain } };
+}
+
+function named({ model, top1 }: Observation): { model: string; top1: number } {
+  return { model, top1 };
 }
 
 /**
@@ -124,7 +127,7 @@ function relaxed(
     if (winner === null || winner.model === model) continue;
     return {
       ...{ limit, direction: 'relax', from, to, share: to / from - 1, winner: winner.model },
-      sentence: `from ${limitText(limit, to)} on, ${winner.model} (${winner.top1.toFixed(2)} %) would win`,
+      ...said({ code: 'relaxed-wins', values: { limit, to, ...named(winner) } }),
     };
   }
   return null;
@@ -148,12 +151,13 @@ function tightened(
   for (const { needs: to } of ofWinner) {
     const winner = bestOf(contenders.filter(({ needs }) => strictness(limit, needs, to) < 0));
     if (winner?.model === model) continue;
-    const past = limitRules[limit].sense === 'at-most' ? 'below' : 'above';
-    const then =
-      winner === null ? 'nothing is sure to fit' : `${winner.model} (${winner.top1.toFixed(2)} %) would win`;
     return {
       ...{ limit, direction: 'tighten', from, to, share: to / from - 1, winner: winner?.model ?? null },
-      sentence: `${past} ${limitText(limit, to)} ${model} is no longer sure of it, and ${then}`,
+      ...said(
+        winner === null
+          ? { code: 'tightened-to-nothing', values: { limit, to, today: model } }
+          : { code: 'tightened-wins', values: { limit, to, today: model, ...named(winner) } },
+      ),
     };
   }
   return null;
@@ -169,8 +173,4 @@ function setLimits({ limits }: Question): [LimitName, number][] {
     const limit = limits[name];
     return limit === null || limit === 0 ? [] : [[name, limit] as [LimitName, number]];
   });
-}
-
-function signed(points: number): string {
-  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}`;
 }

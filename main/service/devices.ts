@@ -1,5 +1,12 @@
 import { closest } from 'fastest-levenshtein';
-import type { CallRequest, Configuration, Device, Machine, TimmImported } from '../../preload/contract.ts';
+import type {
+  CallRequest,
+  Configuration,
+  Device,
+  Machine,
+  Statement,
+  TimmImported,
+} from '../../preload/contract.ts';
 import {
   observationOf,
   servedResponseOf,
@@ -7,6 +14,7 @@ import {
   type ServedResponse,
 } from '../analysis/observation.ts';
 import type { ReferenceDevice } from '../analysis/reference/published.ts';
+import { inEnglish } from '../analysis/words/inEnglish.ts';
 import { getMachine, listMachines } from '../store/machines.ts';
 import { listResults, type ResultQuery } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +29,8 @@ export interface DeviceFigures {
   readonly id: string;
   readonly name: string;
   readonly kind: Device['kind'];
-  readonly note: string | null;
+  /** What a reader must know about its figures; nothing where they were measured. */
+  readonly about: readonly Statement[];
   readonly observations: readonly Observation[];
 }
 
@@ -76,7 +85,7 @@ export async function deviceFigures(
       ? []
       : [response === undefined ? observation : { ...observation, served: response }];
   });
-  return { id: machine.id, name: machine.name, kind: 'measured', note: null, observations };
+  return { id: machine.id, name: machine.name, kind: 'measured', about: [], observations };
 }
 
 /** What one run measured on its machine, newer results of the same configurations aside. Throws NotFound. */
@@ -88,7 +97,7 @@ export function runFigures(store: Store, runId: string, query: Pick<ResultQuery,
     id: machineId,
     name: `${machine?.name ?? machineId}, run of ${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
     kind: 'measured',
-    note: null,
+    about: [],
     observations: rows.flatMap((row) => observationOf(resultRow(row)) ?? []),
   };
 }
@@ -142,13 +151,16 @@ function measuredDevice(store: Store, machine: Machine, isThisMachine: boolean):
     isImported: false,
     source: `measured with Backbench ${machine.runtime.backbench}, ONNX Runtime ${machine.runtime.onnxruntime}`,
     note: null,
+    said: [],
     ...coverage(configurations),
   };
 }
 
-function publishedDevice({ id, name, source, note, observations }: ReferenceDevice): Device {
+function publishedDevice({ id, name, source, about, observations }: ReferenceDevice): Device {
   return {
-    ...{ id, name, kind: 'reference', isThisMachine: false, isImported: !isShipped(id), source, note },
+    ...{ id, name, kind: 'reference', isThisMachine: false, isImported: !isShipped(id), source },
+    note: about.map(inEnglish).join(' '),
+    said: [...about],
     ...coverage(observations),
   };
 }

@@ -1,4 +1,4 @@
-import type { CallRequest, Machine, Recommendation } from '../../preload/contract.ts';
+import type { CallRequest, Machine, Recommendation, Statement } from '../../preload/contract.ts';
 import { recommend } from '../analysis/recommend.ts';
 import type { Store } from '../store/store.ts';
 import { deviceFigures, type DeviceFigures } from './devices.ts';
@@ -40,9 +40,12 @@ export async function askDevice(
   if (kind === 'measured' || offline || observations.some(({ batch }) => batch === request.batch))
     return { answer: recommend(observations, request, device), device, asked: request };
   // Better the figures there are, named as what they are, than none.
-  const note = `No figures are published at batch ${request.batch}: each model stands with the batch that was. ${device.note ?? ''}`;
+  const about: Statement[] = [
+    { code: 'batch-not-published', values: { batch: request.batch } },
+    ...device.about,
+  ];
   const asked: Question = { ...request, scenario: { kind: 'offline' } };
-  return { answer: recommend(observations, asked, { ...device, note }), device, asked };
+  return { answer: recommend(observations, asked, { ...device, about }), device, asked };
 }
 
 function distinctBatches(observations: DeviceFigures['observations']): number[] {

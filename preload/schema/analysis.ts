@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Statement } from './statement.ts';
 
 /** A machine that was measured, or hardware about which somebody published figures. */
 export const Device = z.object({
@@ -13,6 +14,8 @@ export const Device = z.object({
   source: z.string(),
   /** What a reader must know about its figures. */
   note: z.string().nullable(),
+  /** All that the note says, for a reader of another language. */
+  said: z.array(Statement),
   /** Batch sizes of which there are figures, ascending. */
   batches: z.array(z.int()),
   precisions: z.array(z.string()),

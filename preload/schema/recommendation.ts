@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { BackboneUse, Precision, ProviderName } from './vocabulary.ts';
+import { Limits } from './limits.ts';
 import { Flag, Result } from './measurement.ts';
-
-/** The limits a backbone must keep. null: no limit. */
-export const Limits = z.object({
-  maxLatencyMs: z.number().positive().nullable().default(null),
-  /** 99th percentile of the latency of one run; in the server scenario with the time spent waiting. */
-  maxP99Ms: z.number().positive().nullable().default(null),
-  minFps: z.number().positive().nullable().default(null),
-  /** Peak memory of the process; on reference devices of whatever the source counted, which `memoryMethod` says. */
-  maxMemoryBytes: z.number().positive().nullable().default(null),
-  maxGpuMemoryBytes: z.number().positive().nullable().default(null),
-  maxParams: z.number().positive().nullable().default(null),
-  maxMacs: z.number().positive().nullable().default(null),
-  maxFileBytes: z.number().positive().nullable().default(null),
-  /** Energy of one run of the batch. */
-  maxEnergyJ: z.number().positive().nullable().default(null),
-  minTop1: z.number().min(0).max(100).nullable().default(null),
-});
-export type Limits = z.infer<typeof Limits>;
-export type LimitName = keyof Limits;
+import { Statement } from './statement.ts';
 
 /** What `cheapest` makes small and `weighted` puts a price on. Latency counts per image. */
 export const costMetrics = ['latencyMs', 'memoryBytes', 'params', 'macs', 'fileBytes', 'energyJ'] as const;
@@ -84,6 +67,8 @@ export const LimitVerdict = z.object({
   /** Signed share of the limit that is left; negative where it is broken. */
   margin: z.number().nullable(),
   sentence: z.string(),
+  /** What `sentence` says, for a reader of another language. */
+  said: Statement,
 });
 export type LimitVerdict = z.infer<typeof LimitVerdict>;
 
@@ -139,12 +124,15 @@ export const Candidate = z.object({
   trades: z.array(Trade),
   /** What to know about this model's other variants, such as an int8 form that is slower than fp32. */
   remarks: z.array(z.string()),
+  /** All that the remarks say, for a reader of another language. */
+  said: z.array(Statement),
 });
 export type Candidate = z.infer<typeof Candidate>;
 
 /** A candidate that did not make it. */
 export const ExcludedCandidate = z.object({
   candidate: Candidate,
+  /** The sentences of the verdicts that `binding` names. */
   reason: z.string(),
   /** The limits it breaks, the one missed by the largest share first. */
   binding: z.array(z.string()),
@@ -163,6 +151,8 @@ export const RelaxHint = z.object({
   /** Points of top-1 that the winner then has over today's; null where nothing fits today. */
   top1Gain: z.number().nullable(),
   sentence: z.string(),
+  /** What `sentence` says, for a reader of another language. */
+  said: Statement,
 });
 export type RelaxHint = z.infer<typeof RelaxHint>;
 
@@ -177,6 +167,8 @@ export const FlipPoint = z.object({
   /** The winner beyond that point; null where nothing would fit. */
   winner: z.string().nullable(),
   sentence: z.string(),
+  /** What `sentence` says, for a reader of another language. */
+  said: Statement,
 });
 export type FlipPoint = z.infer<typeof FlipPoint>;
 
@@ -191,12 +183,14 @@ export const Recommendation = z.object({
   /** Where nothing fits: the nearest misses. */
   nearestMisses: z.array(ExcludedCandidate),
   /** Where nothing fits: the limit that most models break, in a sentence. */
-  bindingLimit: z.object({ limit: z.string(), sentence: z.string() }).nullable(),
+  bindingLimit: z.object({ limit: z.string(), sentence: z.string(), said: Statement }).nullable(),
   relaxHints: z.array(RelaxHint),
   flipPoints: z.array(FlipPoint),
   /** Ranked models that cannot be told apart, by their places' order: names within a group are equals. */
-  groups: z.array(z.object({ models: z.array(z.string()), sentence: z.string() })),
+  groups: z.array(z.object({ models: z.array(z.string()), sentence: z.string(), said: Statement })),
   notes: z.array(z.string()),
+  /** All that the notes say, for a reader of another language. */
+  said: z.array(Statement),
   /** Models that were looked at, with at least one observation. */
   considered: z.int(),
   /** Of those, how many surely keep every limit. */

@@ -833,6 +833,62 @@ export const en = {
     maxGpuMemoryBytes: 'GPU memory',
     maxEnergyJ: 'Energy of a run',
   },
+  said: {
+    'limit-kept': '{value} keeps {asked} with {share} to spare{surety}',
+    'limit-missed': '{value} misses {asked} by {share}{surety}',
+    'limit-close': '{value} is within the noise of {asked} ({confidence} likely to keep it)',
+    'limit-unknown': '{asked} can be neither kept nor broken: {reason}',
+    'binds-alone': '{asked} binds: without it {count} of {models} models would fit',
+    'binds-with-others':
+      '{asked} binds: {count} of {models} models break it, and lifting it alone would not be enough',
+    'relaxed-in-vain': '{to} instead of {from} would admit nothing better',
+    'relaxed-admits': '{to} instead of {from} would admit {model} ({top1}{gained})',
+    'relaxed-wins': 'from {to} on, {model} ({top1}) would win',
+    'tightened-wins': '{beyond} {to} {today} is no longer sure of it, and {model} ({top1}) would win',
+    'tightened-to-nothing': '{beyond} {to} {today} is no longer sure of it, and nothing is sure to fit',
+    equals:
+      '{models} cannot be told apart: top-1 within {points} points, {slowest} to {fastest} FPS with overlapping intervals',
+    'accuracy-of-fp32': 'The top-1 is that of the fp32 weights; {precision} may lose some of it.',
+    'slower-than-fp32': '{precision} is {times} times slower than fp32 on {provider}.',
+    'some-flagged': '{flagged} of {models} results carry a flag; measure them again before you rely on them.',
+    'none-sure': 'No model is sure to keep all limits; those ranked here may.',
+    'all-published':
+      'All figures are published ones, not measured here: another runtime, and no interval is known, so limits are compared with the bare figure.',
+    'some-published':
+      '{published} of {models} figures are published ones, not measured here: another runtime, and no interval is known, so limits are compared with the bare figure.',
+    'int8-slower': 'int8 is slower than fp32 in {slower} of the {both} configurations measured both ways.',
+    'batch-not-published':
+      'No figures are published at batch {batch}: each model stands with the batch that was.',
+    'figures-of-titan-x':
+      'PyTorch with cuDNN, fp32, mean of ten runs; memory is the GPU memory in use, CUDA context included. Top-1 as printed in the paper, else read off its figure 1. Multiply-adds count convolutions only.',
+    'figures-of-jetson-tx1':
+      'PyTorch with cuDNN, fp32, mean of ten runs. The paper gives no memory for the TX1 and uses that of the Titan X Pascal; so do these figures. Empty cells ran out of memory. Top-1 as printed in the paper, else read off its figure 1.',
+    'figures-of-timm':
+      'Published by timm: PyTorch, {precision}, {batches}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.{warning}',
+    withoutInterval: ' (a published figure without an interval)',
+    confidence: ' ({share} confidence)',
+    gain: ', {points} points',
+    separator: ', ',
+    between: '; ',
+    beyond: { below: 'below', above: 'above' },
+    oneBatch: 'batch {batch}',
+    severalBatches: 'batch {least} to {most}, the largest that fitted',
+    throughputOnly: ' Latency at batch 1 cannot be told from these throughputs.',
+  },
+  absence: {
+    'too-few-samples': 'p99 takes 100 samples, and fewer were taken',
+    'not-published': 'it is not published',
+    'not-predicted': 'it is not predicted',
+    'not-known': 'the value is not known',
+  },
+  limitValue: {
+    p99: '{value} at p99',
+    gpuMemory: '{value} of GPU memory',
+    params: '{value} parameters',
+    file: 'a file of {value}',
+    energy: '{value} J a run',
+    top1: '{value} top-1',
+  },
   objective: {
     accuracy: 'The most accurate',
     cheapest: 'The cheapest',

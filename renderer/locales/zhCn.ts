@@ -825,6 +825,61 @@ export const zhCn: Messages = {
     maxGpuMemoryBytes: 'GPU 显存',
     maxEnergyJ: '单次运行能耗',
   },
+  said: {
+    'limit-kept': '{value}，满足 {asked} 的限制，余量 {share}{surety}',
+    'limit-missed': '{value}，不满足 {asked} 的限制，相差 {share}{surety}',
+    'limit-close': '{value} 与 {asked} 之差在噪声范围内（满足的可能性为 {confidence}）',
+    'limit-unknown': '{asked} 是否满足无法判断：{reason}',
+    'binds-alone': '{asked} 是起决定作用的限制：去掉它，{models} 个模型中有 {count} 个满足要求',
+    'binds-with-others':
+      '{asked} 是起决定作用的限制：{models} 个模型中有 {count} 个不满足它，而且只去掉它还不够',
+    'relaxed-in-vain': '由 {from} 改为 {to}，不会增加更好的模型',
+    'relaxed-admits': '由 {from} 改为 {to}，可增加 {model}（{top1}{gained}）',
+    'relaxed-wins': '放宽到 {to} 时，{model}（{top1}）将排在第一',
+    'tightened-wins': '{beyond} {to} 时，{today} 不能确定满足，{model}（{top1}）将排在第一',
+    'tightened-to-nothing': '{beyond} {to} 时，{today} 不能确定满足，也没有其他模型确定满足',
+    equals:
+      '{models} 无法区分先后：Top-1 相差不超过 {points} 个百分点，速度为 {slowest} 到 {fastest} FPS，区间相互重叠',
+    'accuracy-of-fp32': 'Top-1 为 fp32 权重的精度；{precision} 可能略低。',
+    'slower-than-fp32': '在 {provider} 上，{precision} 的耗时为 fp32 的 {times} 倍。',
+    'some-flagged': '{models} 个结果中有 {flagged} 个带有标记；采用前请重新测量。',
+    'none-sure': '没有模型确定满足全部限制；以下排名的模型可能满足。',
+    'all-published':
+      '全部数据均为公开数据，并非在此实测：运行环境不同，且区间未知，因此直接以数值与限制比较。',
+    'some-published':
+      '{models} 个数据中有 {published} 个为公开数据，并非在此实测：运行环境不同，且区间未知，因此直接以数值与限制比较。',
+    'int8-slower': '在两种精度都测过的 {both} 个配置中，有 {slower} 个 int8 比 fp32 慢。',
+    'batch-not-published': '没有批大小为 {batch} 的公开数据：各模型采用已公开的批大小。',
+    'figures-of-titan-x':
+      'PyTorch 与 cuDNN，fp32，十次运行的平均值；内存为占用的 GPU 显存，包含 CUDA 上下文。Top-1 采用论文给出的数值，没有给出的从论文图 1 读取。乘加次数只计卷积。',
+    'figures-of-jetson-tx1':
+      'PyTorch 与 cuDNN，fp32，十次运行的平均值。论文没有给出 TX1 的内存，而是采用 Titan X Pascal 的数值，此处相同。空缺处表示内存不足。Top-1 采用论文给出的数值，没有给出的从论文图 1 读取。',
+    'figures-of-timm':
+      '由 timm 公布：PyTorch，{precision}，{batches}；未公布内存。各模型采用各自的图像尺寸，以及最好的 ImageNet-1k 权重。{warning}',
+    withoutInterval: '（公开数据，没有区间）',
+    confidence: '（把握 {share}）',
+    gain: '，{points} 个百分点',
+    separator: '、',
+    between: '；',
+    beyond: { below: '低于', above: '高于' },
+    oneBatch: '批大小 {batch}',
+    severalBatches: '批大小 {least} 到 {most}，为能放入的最大值',
+    throughputOnly: '由这些吞吐量无法得知批大小为 1 时的延迟。',
+  },
+  absence: {
+    'too-few-samples': 'p99 需要 100 个样本，实际采样不足',
+    'not-published': '未公布',
+    'not-predicted': '未作预测',
+    'not-known': '数值未知',
+  },
+  limitValue: {
+    p99: 'p99 延迟 {value}',
+    gpuMemory: '显存 {value}',
+    params: '参数量 {value}',
+    file: '模型文件 {value}',
+    energy: '每次运行 {value} J',
+    top1: 'Top-1 {value}',
+  },
   objective: {
     accuracy: '精度最高',
     cheapest: '开销最小',

@@ -82,6 +82,7 @@ describe('limits', () => {
     expect(answer.bindingLimit).toEqual({
       limit: 'minFps',
       sentence: '30.0 FPS binds: without it 1 of 2 models would fit',
+      said: { code: 'binds-alone', values: { limit: 'minFps', asked: 30, freed: 1, models: 2 } },
     });
     expect(answer.relaxHints.map(({ limit, winner }) => [limit, winner])).toEqual([
       ['minFps', null],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inEnglish } from '../../main/analysis/words/inEnglish.ts';
 import { recommend } from '../../main/analysis/recommend.ts';
 import type { ReferenceDevice } from '../../main/analysis/reference/published.ts';
 import { timmDevice, timmFamily } from '../../main/analysis/reference/timm.ts';
@@ -46,7 +47,7 @@ describe('the devices of arXiv 1810.00736', () => {
       expect(memoryMethod).toContain('Titan');
       expect(memoryBytes).toBeLessThanOrEqual(0.7 * 2 ** 30);
     }
-    expect(tx1.note).toContain('Titan');
+    expect(tx1.about.map(inEnglish).join(' ')).toContain('Titan');
   });
 });
 

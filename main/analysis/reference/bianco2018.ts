@@ -11,20 +11,20 @@ export interface Bianco2018Tables {
 const source = 'Bianco et al. 2018, arXiv 1810.00736v2, Tables 1 and 2';
 const titanName = 'NVIDIA Titan X Pascal';
 
-const devices = [
+const devices: readonly (Pick<ReferenceDevice, 'id' | 'name' | 'about'> & { memoryMethod: string })[] = [
   {
     id: 'bianco2018-titan-x-pascal',
     name: titanName,
-    note: 'PyTorch with cuDNN, fp32, mean of ten runs; memory is the GPU memory in use, CUDA context included. Top-1 as printed in the paper, else read off its figure 1. Multiply-adds count convolutions only.',
+    about: [{ code: 'figures-of-titan-x', values: {} }],
     memoryMethod: 'GPU memory in use (Table 2)',
   },
   {
     id: 'bianco2018-jetson-tx1',
     name: 'NVIDIA Jetson TX1',
-    note: 'PyTorch with cuDNN, fp32, mean of ten runs. The paper gives no memory for the TX1 and uses that of the Titan X Pascal; so do these figures. Empty cells ran out of memory. Top-1 as printed in the paper, else read off its figure 1.',
+    about: [{ code: 'figures-of-jetson-tx1', values: {} }],
     memoryMethod: 'GPU memory in use on the Titan X Pascal (Table 2), as the paper does for the TX1',
   },
-] as const;
+];
 
 /** The Titan X Pascal and the Jetson TX1 with all 44 models at batch sizes 1 … 64; models keep the paper's names. */
 export function bianco2018Devices({ models, latency, memory }: Bianco2018Tables): ReferenceDevice[] {
@@ -32,8 +32,8 @@ export function bianco2018Devices({ models, latency, memory }: Bianco2018Tables)
     memory.map((row) => [key(row), (numberIn(row, 'memory_gb') ?? Number.NaN) * 2 ** 30]),
   );
   const described = new Map(models.map((row) => [row.model ?? '', row]));
-  return devices.map(({ id, name, note, memoryMethod }) => ({
-    ...{ id, name, note, source },
+  return devices.map(({ id, name, about, memoryMethod }) => ({
+    ...{ id, name, about, source },
     observations: latency
       .filter((row) => row.device === name)
       .flatMap((row) => {

@@ -1,3 +1,4 @@
+import type { Statement } from '../../../preload/contract.ts';
 import type { Observation } from '../observation.ts';
 
 /** A row of a published table, by column name. */
@@ -9,7 +10,7 @@ export interface ReferenceDevice {
   readonly name: string;
   readonly source: string;
   /** What a reader must know: conditions, and what was filled in from elsewhere. */
-  readonly note: string;
+  readonly about: readonly Statement[];
   readonly observations: readonly Observation[];
 }
 

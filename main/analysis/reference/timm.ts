@@ -84,12 +84,11 @@ export function timmDevice(table: TimmInferenceTable, index: TimmIndex): Referen
   const batches = observations.map(({ batch }) => batch);
   const least = batches.length === 0 ? 0 : Math.min(...batches);
   const most = batches.length === 0 ? 0 : Math.max(...batches);
-  const batchText = least === most ? `batch ${least}` : `batch ${least} to ${most}, the largest that fitted`;
   return {
     id,
     name,
     source,
-    note: `Published by timm: PyTorch, ${precision}, ${batchText}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.${most > 1 ? ' Latency at batch 1 cannot be told from these throughputs.' : ''}`,
+    about: [{ code: 'figures-of-timm', values: { precision, leastBatch: least, mostBatch: most } }],
     observations,
   };
 }

@@ -1,0 +1,115 @@
+import type { Statement } from '../../../preload/contract.ts';
+import { limitText } from './limitText.ts';
+
+/** A statement beside the same in English. */
+export interface Said {
+  readonly sentence: string;
+  readonly said: Statement;
+}
+
+export function said(statement: Statement): Said {
+  return { sentence: inEnglish(statement), said: statement };
+}
+
+/** A statement as the command line, reports and files write it. */
+export function inEnglish({ code, values }: Statement): string {
+  switch (code) {
+    case 'limit-kept':
+      return decided('clears', values);
+    case 'limit-missed':
+      return decided('misses', values);
+    case 'limit-close':
+      return `${limitText(values.limit, endless(values.value))} is within the noise of ${limitText(values.limit, values.asked)} (${percent(values.confidence)} likely to keep it)`;
+    case 'limit-unknown':
+      return `${limitText(values.limit, values.asked)} can be neither kept nor broken: ${values.reason}`;
+    case 'binds-alone':
+      return `${limitText(values.limit, values.asked)} binds: without it ${values.freed} of ${values.models} models would fit`;
+    case 'binds-with-others':
+      return `${limitText(values.limit, values.asked)} binds: ${values.breaking} of ${values.models} models break it, and lifting it alone would not be enough`;
+    case 'relaxed-in-vain':
+      return `${change(values)} would admit nothing better`;
+    case 'relaxed-admits': {
+      const gain = values.gain === null ? '' : `, ${signed(values.gain)} points`;
+      return `${change(values)} would admit ${values.model} (${values.top1.toFixed(2)} %${gain})`;
+    }
+    case 'relaxed-wins':
+      return `from ${limitText(values.limit, values.to)} on, ${winner(values)} would win`;
+    case 'tightened-wins':
+      return `${tightened(values)}, and ${winner(values)} would win`;
+    case 'tightened-to-nothing':
+      return `${tightened(values)}, and nothing is sure to fit`;
+    case 'equals':
+      return `${values.models.join(', ')} cannot be told apart: top-1 within ${values.points} points, ${values.slowestFps.toFixed(1)} to ${values.fastestFps.toFixed(1)} FPS with overlapping intervals`;
+    case 'accuracy-of-fp32':
+      return `the top-1 is that of the fp32 weights; ${values.precision} may lose some of it`;
+    case 'slower-than-fp32':
+      return `${values.precision} is ${values.times.toFixed(2)} times slower than fp32 on ${values.provider}`;
+    case 'some-flagged':
+      return `${values.flagged} of ${values.models} results carry a flag; measure them again before you rely on them.`;
+    case 'none-sure':
+      return 'No model is sure to keep all limits; those ranked here may.';
+    case 'all-published':
+      return published('All');
+    case 'some-published':
+      return published(`${values.published} of ${values.models}`);
+    case 'int8-slower':
+      return `int8 is slower than fp32 in ${values.slower} of the ${values.both} configurations measured both ways.`;
+    case 'batch-not-published':
+      return `No figures are published at batch ${values.batch}: each model stands with the batch that was.`;
+    case 'figures-of-titan-x':
+      return 'PyTorch with cuDNN, fp32, mean of ten runs; memory is the GPU memory in use, CUDA context included. Top-1 as printed in the paper, else read off its figure 1. Multiply-adds count convolutions only.';
+    case 'figures-of-jetson-tx1':
+      return 'PyTorch with cuDNN, fp32, mean of ten runs. The paper gives no memory for the TX1 and uses that of the Titan X Pascal; so do these figures. Empty cells ran out of memory. Top-1 as printed in the paper, else read off its figure 1.';
+    case 'figures-of-timm': {
+      const { precision, leastBatch: least, mostBatch: most } = values;
+      const batches =
+        least === most ? `batch ${least}` : `batch ${least} to ${most}, the largest that fitted`;
+      return `Published by timm: PyTorch, ${precision}, ${batches}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.${most > 1 ? ' Latency at batch 1 cannot be told from these throughputs.' : ''}`;
+    }
+  }
+}
+
+type ValuesOf<Code extends Statement['code']> = Extract<Statement, { code: Code }>['values'];
+
+function decided(verb: string, values: ValuesOf<'limit-kept'>): string {
+  const { limit, value, asked, share, confidence, withoutInterval } = values;
+  const surety = withoutInterval
+    ? ' (a published figure without an interval)'
+    : confidence === null
+      ? ''
+      : ` (${percent(confidence)} confidence)`;
+  return `${limitText(limit, endless(value))} ${verb} ${limitText(limit, asked)} by ${(endless(share) * 100).toFixed(1)} %${surety}`;
+}
+
+function change({ limit, from, to }: ValuesOf<'relaxed-in-vain'>): string {
+  return `${limitText(limit, to)} instead of ${limitText(limit, from)}`;
+}
+
+function tightened({ limit, to, today }: ValuesOf<'tightened-to-nothing'>): string {
+  const past = limit.startsWith('max') ? 'below' : 'above';
+  return `${past} ${limitText(limit, to)} ${today} is no longer sure of it`;
+}
+
+function winner({ model, top1 }: { model: string; top1: number }): string {
+  return `${model} (${top1.toFixed(2)} %)`;
+}
+
+function published(subject: string): string {
+  return `${subject} figures are published ones, not measured here: another runtime, and no interval is known, so limits are compared with the bare figure.`;
+}
+
+/** What JSON cannot hold. */
+function endless(value: number | null): number {
+  return value ?? Number.POSITIVE_INFINITY;
+}
+
+function signed(points: number): string {
+  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}`;
+}
+
+/** "97 %", "99.3 %", "> 99.9 %": never rounded up to certainty. */
+function percent(probability: number): string {
+  const value = 100 * probability;
+  if (value > 99.9) return '> 99.9 %';
+  return `${value.toFixed(value > 99 ? 1 : 0)} %`;
+}

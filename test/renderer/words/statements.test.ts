@@ -1,0 +1,180 @@
+// @vitest-environment node
+
+import { describe, expect, test } from 'vitest';
+import { createI18n } from 'vue-i18n';
+import { recommend } from '../../../main/analysis/recommend.ts';
+import { inEnglish } from '../../../main/analysis/words/inEnglish.ts';
+import {
+  absences,
+  Limits,
+  Statement,
+  statementCodes,
+  type RecommendationRequest,
+} from '../../../preload/contract.ts';
+import { createFormat } from '../../../renderer/format/quantities.ts';
+import { en } from '../../../renderer/locales/en.ts';
+import { zhCn } from '../../../renderer/locales/zhCn.ts';
+import { statementText } from '../../../renderer/words/statementText.ts';
+import { observation } from '../../analysis/observations.ts';
+import { bianco2018 } from '../../analysis/published.ts';
+
+type Code = Statement['code'];
+type Samples = { [C in Code]: Extract<Statement, { code: C }>['values'] };
+
+const decided = {
+  limit: 'minFps',
+  value: 29.12,
+  asked: 30,
+  share: 0.0293,
+  confidence: 0.98,
+  withoutInterval: false,
+} as const;
+const winner = { model: 'resnet50', top1: 76.13 };
+
+/** One of each: a new code does not compile before it is here. */
+const samples: Samples = {
+  'limit-kept': decided,
+  'limit-missed': { ...decided, confidence: null, withoutInterval: true },
+  'limit-close': { limit: 'maxMemoryBytes', value: 700e6, asked: 2 ** 30, confidence: 0.6 },
+  'limit-unknown': { limit: 'maxP99Ms', asked: 20, absence: 'too-few-samples', reason: 'too few' },
+  'binds-alone': { limit: 'maxParams', asked: 5e6, freed: 3, models: 44 },
+  'binds-with-others': { limit: 'maxMacs', asked: 1e9, breaking: 40, models: 44 },
+  'relaxed-in-vain': { limit: 'maxEnergyJ', from: 1.5, to: 1.65 },
+  'relaxed-admits': { limit: 'maxFileBytes', from: 1e7, to: 1.1e7, ...winner, gain: -0.25 },
+  'relaxed-wins': { limit: 'maxLatencyMs', to: 12.5, ...winner },
+  'tightened-wins': { limit: 'minTop1', to: 77.2, today: 'vgg16', ...winner },
+  'tightened-to-nothing': { limit: 'maxGpuMemoryBytes', to: 5e8, today: 'vgg16' },
+  equals: { models: ['resnet50', 'vgg16'], points: 0.2, slowestFps: 30.1, fastestFps: 31.7 },
+  'accuracy-of-fp32': { precision: 'int8' },
+  'slower-than-fp32': { precision: 'int8', provider: 'cpu', times: 1.237 },
+  'some-flagged': { flagged: 2, models: 9 },
+  'none-sure': {},
+  'all-published': {},
+  'some-published': { published: 1, models: 2 },
+  'int8-slower': { slower: 4, both: 5 },
+  'batch-not-published': { batch: 3 },
+  'figures-of-titan-x': {},
+  'figures-of-jetson-tx1': {},
+  'figures-of-timm': { precision: 'amp', leastBatch: 64, mostBatch: 1024 },
+};
+const all = Object.entries(samples).map(([code, values]) => Statement.parse({ code, values }));
+
+const i18n = createI18n({ legacy: false, locale: 'en', messages: { en, 'zh-CN': zhCn } });
+
+function written(statement: Statement, locale: 'en' | 'zh-CN'): string {
+  i18n.global.locale.value = locale;
+  return statementText(statement, {
+    t: (key, values) => i18n.global.t(key, values ?? {}),
+    format: createFormat({ locale, costUnit: 'macs' }),
+  });
+}
+
+/** Three words of Latin letters in a row: no name of a model, a unit or a product reads like this. */
+const englishSentence = /\b[a-z]{2,}[ ,]+[a-z]{2,}[ ,]+[a-z]{2,}\b/i;
+const unfilled = /[{}]|undefined|NaN|\b(said|absence|limitValue)\.\w/;
+
+/** Every statement anywhere in an answer. */
+function statementsIn(part: unknown): Statement[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const parsed = Statement.safeParse(part);
+  return parsed.success ? [parsed.data] : Object.values(part).flatMap(statementsIn);
+}
+
+describe('what the service says', () => {
+  test('has a sample of every code, and every code has a text in both languages', () => {
+    expect(all.map(({ code }) => code).sort()).toEqual([...statementCodes].sort());
+    for (const locale of ['en', 'zh-CN'] as const) {
+      for (const code of statementCodes) expect(i18n.global.te(`said.${code}`, locale), code).toBe(true);
+      for (const absence of absences.filter((name) => name !== 'stated'))
+        expect(i18n.global.te(`absence.${absence}`, locale), absence).toBe(true);
+    }
+  });
+
+  test.each(all)('$code: no blank is left open, and the Chinese text is Chinese', (statement) => {
+    expect(inEnglish(statement)).not.toMatch(unfilled);
+    expect(written(statement, 'en')).not.toMatch(unfilled);
+    const chinese = written(statement, 'zh-CN');
+    expect(chinese).not.toMatch(unfilled);
+    expect(chinese).not.toMatch(englishSentence);
+    expect(chinese).toMatch(/\p{Script=Han}/u);
+  });
+
+  test.each(Object.keys(Limits.shape))('%s has a value with its unit in both languages', (limit) => {
+    const kept = Statement.parse({ code: 'limit-kept', values: { ...decided, limit, value: 12, asked: 34 } });
+    for (const locale of ['en', 'zh-CN'] as const) expect(written(kept, locale)).not.toMatch(unfilled);
+    expect(written(kept, 'zh-CN')).not.toMatch(englishSentence);
+  });
+
+  test('figures are the ones that the English sentence has', () => {
+    const missed = Statement.parse({ code: 'limit-missed', values: decided });
+    expect(inEnglish(missed)).toBe('29.1 FPS misses 30.0 FPS by 2.9 % (98 % confidence)');
+    expect(written(missed, 'en')).toBe('29.1 FPS misses 30.0 FPS by 2.9 % (98 % confidence)');
+    expect(written(missed, 'zh-CN')).toBe('29.1 FPS，不满足 30.0 FPS 的限制，相差 2.9 %（把握 98 %）');
+  });
+
+  test('a wait without end is written as such', () => {
+    const values = { ...decided, limit: 'maxP99Ms', value: null, share: null, confidence: null } as const;
+    expect(inEnglish({ code: 'limit-missed', values })).toBe(
+      'Infinity ms at p99 misses 30.00 ms at p99 by Infinity %',
+    );
+    expect(written({ code: 'limit-missed', values }, 'zh-CN')).toBe(
+      'p99 延迟 ∞，不满足 p99 延迟 30.0 ms 的限制，相差 ∞',
+    );
+  });
+});
+
+describe('an answer in Chinese', () => {
+  const [titan] = bianco2018;
+  const measured = [
+    observation({ model: 'a', top1: 80, latencyMs: 50, halfWidth: 0.3 }),
+    observation({ model: 'b', top1: 79.9, latencyMs: 51, halfWidth: 0.3 }),
+    observation({ model: 'c', top1: 75, latencyMs: 20, p99Ms: null, memoryBytes: 2 ** 31 }),
+    observation({ model: 'c', top1: 75, latencyMs: 60, precision: 'int8' }),
+    observation({ model: 'd', top1: 70, latencyMs: 10, flags: [{ code: 'drift', message: 'it drifts' }] }),
+    observation({ model: 'e', top1: 85, latencyMs: 400 }),
+    observation({ model: 'f', top1: 72, latencyMs: 15, origin: 'published' }),
+  ];
+  const questions: [string, RecommendationRequest][] = [
+    ['speed', { limits: { minFps: 20 } }],
+    [
+      'several limits',
+      { limits: { minFps: 15, maxMemoryBytes: 0.7 * 2 ** 30, maxParams: 60e6, minTop1: 60 } },
+    ],
+    ['nothing fits', { limits: { minFps: 1e6, maxMemoryBytes: 2 ** 20 } }],
+    ['absent readings', { limits: { maxP99Ms: 30, maxLatencyMs: 45 } }],
+    ['a server', { limits: { maxP99Ms: 100 }, scenario: { kind: 'server', requestsPerSecond: 90 } }],
+  ];
+
+  test.each(questions)('%s: holds no English sentence', (_, request) => {
+    if (titan === undefined) throw new Error('there is no such device');
+    for (const [rows, device] of [
+      [measured, { id: 'here', name: 'Here' }],
+      [titan.observations, titan],
+    ] as const) {
+      const statements = statementsIn(recommend(rows, request, device));
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements) {
+        const chinese = written(statement, 'zh-CN');
+        expect(chinese).not.toMatch(englishSentence);
+        expect(chinese).not.toMatch(unfilled);
+      }
+    }
+  });
+
+  test('every sentence of an answer has its statement, and the two agree', () => {
+    for (const [, request] of questions) {
+      const answer = recommend(measured, request, { id: 'here', name: 'Here' });
+      expect(answer.said.map(inEnglish)).toEqual(answer.notes);
+      for (const candidate of answer.ranked) {
+        expect(candidate.said.map(inEnglish)).toEqual(candidate.remarks);
+        for (const { sentence, said } of candidate.verdicts) expect(inEnglish(said)).toBe(sentence);
+      }
+      for (const { reason, binding, candidate } of [...answer.excluded, ...answer.nearestMisses]) {
+        const verdicts = binding.flatMap((name) => candidate.verdicts.filter(({ limit }) => limit === name));
+        expect(verdicts.map(({ said }) => inEnglish(said)).join('; ')).toBe(reason);
+      }
+      for (const { sentence, said } of [...answer.relaxHints, ...answer.flipPoints, ...answer.groups])
+        expect(inEnglish(said)).toBe(sentence);
+    }
+  });
+});
