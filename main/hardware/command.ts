@@ -29,6 +29,12 @@ export function runCommand(file: string, args: readonly string[], timeoutMs: num
   });
 }
 
+/**
+ * How long to wait for what a machine is told apart by (`machineFingerprint`). It takes a fraction of a second; on a machine that is
+ * kept busy it may take ten times as long, and must not become another machine for that. The limit is for tools that hang.
+ */
+export const identityTimeoutMs = 20_000;
+
 /** The promise's value, or `fallback` where it fails or takes longer than `timeoutMs`. */
 export function withinTime<T>(promise: Promise<T>, timeoutMs: number, fallback: T): Promise<T> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { graphics } from 'systeminformation';
 import type { Gpu } from '../../preload/contract.ts';
-import { withinTime } from './command.ts';
+import { identityTimeoutMs, withinTime } from './command.ts';
 import { detectNvidiaGpus, type NvidiaGpu } from './nvidiaSmi.ts';
 import { isSoftwareAdapter } from './softwareAdapter.ts';
 import { listSystemFolder, readSystemFile, readSystemNumber } from './systemFiles.ts';
@@ -31,7 +31,7 @@ export async function detectGpus(): Promise<Gpu[]> {
     detectNvidiaGpus(),
     withinTime(
       graphics().then((found) => found.controllers),
-      1500,
+      identityTimeoutMs,
       [],
     ),
   ]);

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { osInfo } from 'systeminformation';
 import type { Machine } from '../../preload/contract.ts';
-import { withinTime } from './command.ts';
+import { identityTimeoutMs, withinTime } from './command.ts';
 import { machineFingerprint } from './fingerprint.ts';
 import { detectGpus } from './gpus.ts';
 import { readPowerState } from './powerState.ts';
@@ -9,7 +9,7 @@ import { detectProcessor } from './processor.ts';
 import { runtimeVersions } from './runtimeVersions.ts';
 
 /**
- * What this machine is. Takes under 2 s: every source is asked at once and has a time limit, and one that fails leaves
+ * What this machine is, within 2 s where it is not kept busy: every source is asked at once and has a time limit, and one that fails leaves
  * an honest null or 'unknown' in its field.
  */
 export async function detectMachine(): Promise<Machine> {
@@ -32,7 +32,7 @@ export async function detectMachine(): Promise<Machine> {
 }
 
 async function detectSystem(): Promise<Machine['os']> {
-  const info = await withinTime(osInfo(), 1500, null);
+  const info = await withinTime(osInfo(), identityTimeoutMs, null);
   const name = info === null ? '' : [info.distro, info.release].filter((part) => part !== '').join(' ');
   return {
     platform: process.platform,

@@ -1,4 +1,4 @@
-import { runCommand } from './command.ts';
+import { identityTimeoutMs, runCommand } from './command.ts';
 
 /** One GPU (or one MIG slice of it) as nvidia-smi tells it. */
 export interface NvidiaGpu {
@@ -19,9 +19,9 @@ export async function detectNvidiaGpus(): Promise<readonly NvidiaGpu[]> {
     runCommand(
       'nvidia-smi',
       [`--query-gpu=${identityFields.join(',')}`, '--format=csv,noheader,nounits'],
-      1500,
+      identityTimeoutMs,
     ),
-    runCommand('nvidia-smi', ['-L'], 1500),
+    runCommand('nvidia-smi', ['-L'], identityTimeoutMs),
   ]);
   return gpus.ok ? parseNvidiaGpus(gpus.stdout, list.ok ? list.stdout : '') : [];
 }

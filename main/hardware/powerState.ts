@@ -1,5 +1,5 @@
 import type { Machine } from '../../preload/contract.ts';
-import { runCommand, withinTime } from './command.ts';
+import { identityTimeoutMs, runCommand, withinTime } from './command.ts';
 import { listSystemFolder, readSystemFile } from './systemFiles.ts';
 
 export type PowerState = Machine['power'];
@@ -13,7 +13,7 @@ export async function readPowerState(processor: Promise<{ virtualised: boolean }
   // Not at the top: a worker asks for its power source, and on Linux would load 10 MB in 50 ms for nothing.
   const { battery } = await import('systeminformation');
   const [source, governor] = await Promise.all([
-    withinTime(battery(), 1500, null),
+    withinTime(battery(), identityTimeoutMs, null),
     process.platform === 'win32' ? readWindowsPlan() : readMacMode(),
   ]);
   if (source === null) return { source: 'unknown', governor };
@@ -58,7 +58,7 @@ const windowsPlans: Readonly<Record<string, string>> = {
 };
 
 async function readWindowsPlan(): Promise<string | null> {
-  const said = await runCommand('powercfg', ['/getactivescheme'], 1500);
+  const said = await runCommand('powercfg', ['/getactivescheme'], identityTimeoutMs);
   return said.ok ? parseWindowsPlan(said.stdout) : null;
 }
 
@@ -69,7 +69,7 @@ export function parseWindowsPlan(text: string): string | null {
 }
 
 async function readMacMode(): Promise<string | null> {
-  const said = await runCommand('pmset', ['-g'], 1500);
+  const said = await runCommand('pmset', ['-g'], identityTimeoutMs);
   return said.ok ? parseMacMode(said.stdout) : null;
 }
 

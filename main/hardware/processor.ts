@@ -1,14 +1,12 @@
 import os from 'node:os';
 import { cpu as systemCpu, system as systemProduct } from 'systeminformation';
 import type { Machine } from '../../preload/contract.ts';
-import { runCommand, withinTime } from './command.ts';
+import { identityTimeoutMs, runCommand, withinTime } from './command.ts';
 import { instructionSetsOfSysctl, instructionSetsOfWindowsFeatures } from './instructionSets.ts';
 import { parseProcessorText } from './processorText.ts';
 import { listSystemFolder, parseCpuList, readSystemFile, readSystemNumber } from './systemFiles.ts';
 
 export type Processor = Machine['cpu'];
-
-const timeoutMs = 1500;
 
 /**
  * The processor as this process may use it: core counts respect affinity and a container's quota
@@ -16,8 +14,8 @@ const timeoutMs = 1500;
  */
 export async function detectProcessor(): Promise<Processor> {
   const [general, product, isa] = await Promise.all([
-    withinTime(systemCpu(), timeoutMs, null),
-    withinTime(systemProduct(), timeoutMs, null),
+    withinTime(systemCpu(), identityTimeoutMs, null),
+    withinTime(systemProduct(), identityTimeoutMs, null),
     instructionSetsHere(),
   ]);
   const linux = process.platform === 'linux' ? readLinuxProcessor('') : null;
@@ -103,14 +101,14 @@ function guestByFirmware(root: string): boolean | null {
 
 async function instructionSetsHere(): Promise<readonly string[]> {
   if (process.platform === 'darwin') {
-    const said = await runCommand('sysctl', ['hw.optional'], timeoutMs);
+    const said = await runCommand('sysctl', ['hw.optional'], identityTimeoutMs);
     return said.ok ? instructionSetsOfSysctl(said.stdout) : [];
   }
   if (process.platform === 'win32') {
     const said = await runCommand(
       'powershell.exe',
       ['-NoProfile', '-NonInteractive', '-Command', windowsFeatureScript],
-      timeoutMs,
+      identityTimeoutMs,
     );
     return said.ok ? instructionSetsOfWindowsFeatures(said.stdout) : [];
   }

@@ -44,7 +44,7 @@ export async function openApp(options: OpenOptions = {}): Promise<App> {
     viewport: { width: 1280, height: 800 },
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const pageErrors = noteErrors(page);
   await page.goto(url);

@@ -29,7 +29,7 @@ export async function openElectronApp(program: string, options: OpenOptions): Pr
     locale: options.locale ?? 'en-GB',
   });
   const context = electron.context();
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const page = await electron.firstWindow();
   const pageErrors = noteErrors(page);
   return {

