@@ -13,7 +13,7 @@ export interface NvidiaGpu {
 
 const identityFields = ['index', 'uuid', 'name', 'pci.bus_id', 'memory.total', 'driver_version'];
 
-/** The NVIDIA GPUs here; empty where there is no nvidia-smi, no driver or no answer within 1.5 s. */
+/** The NVIDIA GPUs here; empty where there is no nvidia-smi, no driver or no answer in time. */
 export async function detectNvidiaGpus(): Promise<readonly NvidiaGpu[]> {
   const [gpus, list] = await Promise.all([
     runCommand(
