@@ -74,7 +74,8 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
             fontSize: 11,
             color: colours.soft,
           },
-          labelLayout: { hideOverlap: true },
+          // The few places of an answer are all shown.
+          labelLayout: key === 'answer' ? {} : { hideOverlap: true },
           tooltip: {
             formatter: (point: unknown) => {
               const { name, value } = point as { name: string; value: [number, number] };

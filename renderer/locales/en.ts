@@ -543,6 +543,11 @@ export const en = {
     share: 'Share',
     intensity: 'MACs per byte',
     rate: 'GMACs per second',
+    roof: 'Roof of this machine',
+    measuringRoof: 'Measuring what this machine reaches at best (once, some ten seconds) …',
+    roofText:
+      'At best this machine does {gflops} GFLOP/s in matrix products and moves {gigabytes} GB/s, measured.',
+    noRoof: 'The roof of this machine could not be measured: {reason}',
     rooflineText:
       'Rate of each layer over its operations per byte; the size of a point is its share of the time.',
   },

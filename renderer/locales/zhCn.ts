@@ -538,6 +538,10 @@ export const zhCn: Messages = {
     share: '占比',
     intensity: '每字节 MACs',
     rate: '每秒 GMACs',
+    roof: '本机上限',
+    measuringRoof: '正在测量本机所能达到的上限（仅一次，约十秒）……',
+    roofText: '实测本机矩阵乘法最高 {gflops} GFLOP/s，内存搬运 {gigabytes} GB/s。',
+    noRoof: '无法测量本机上限：{reason}',
     rooflineText: '各层的运算速率与每字节运算量的关系；点的大小表示时间占比。',
   },
   modelFile: {
