@@ -1,6 +1,12 @@
 /** The parts of ECharts in use, and no others. */
 import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GraphicComponent, GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/components';
+import {
+  BrushComponent,
+  GraphicComponent,
+  GridComponent,
+  LegendScrollComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import { use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
@@ -14,5 +20,6 @@ use([
   TooltipComponent,
   LegendScrollComponent,
   GraphicComponent,
+  BrushComponent,
   LabelLayout,
 ]);

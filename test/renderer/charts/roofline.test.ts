@@ -9,6 +9,8 @@ const layer = (macs: number, bytes: number, durationUs: number): LayerTime => ({
   durationUs,
   macs,
   bytes,
+  gflopPerSecond: null,
+  gigabytesPerSecond: null,
 });
 
 const roof = { gigaMacsPerSecond: 100, gigabytesPerSecond: 20, name: 'Roof' };
