@@ -8,6 +8,7 @@ import {
   presetNames,
   Progress,
   providerNames,
+  providerOptionTable,
   ReadinessWarning,
   runStates,
 } from '../../preload/contract.ts';
@@ -77,6 +78,10 @@ describe('texts', () => {
   test('every word of the contract that screens show has a text', () => {
     const shown: [string, readonly string[]][] = [
       ['provider.', providerNames],
+      [
+        'providerOption.',
+        Object.values(providerOptionTable).flatMap((options) => options.map(({ name }) => name)),
+      ],
       ['use.', backboneUses],
       ['jobState.', jobStates],
       ['runState.', runStates],

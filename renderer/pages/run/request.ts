@@ -1,26 +1,32 @@
 import {
+  Affinity,
   backboneUses,
   latencyModes,
   precisionNames,
   presets,
   providerNames,
+  providerOptionTable,
   SamplingPlan,
   type BackboneUse,
+  type Configuration,
   type LatencyMode,
   type Preset,
   type PresetName,
   type ProviderName,
+  type ProviderOptions,
   type ProviderStatus,
   type RunRequest,
 } from '../../../preload/contract.ts';
 import {
   choiceField,
+  flagField,
   listField,
   numberField,
   textField,
   type Field,
   type Fields,
 } from '../../urlState/fields.ts';
+import { readQuery, writeQuery } from '../../urlState/query.ts';
 
 export const batchChoices = [1, 2, 4, 8, 16, 32, 64] as const;
 
@@ -41,6 +47,11 @@ export interface RunSettings {
   rate: number | null;
   /** paced: frames a second. */
   fps: number | null;
+  /** Logical processors such as "0-3,6"; '' : the system chooses. */
+  affinity: string;
+  arena: boolean;
+  /** Options as "name=value", of any provider; only those of the chosen one are asked for. */
+  options: readonly string[];
   /** '' : the preset that the person's settings name; else a preset of ours or of their own. */
   preset: string;
   /** A plan set by hand; it goes before the preset. */
@@ -79,6 +90,9 @@ export const runSettingsFields: Fields<RunSettings> = {
   sessions: numberField(1, 64),
   rate: numberField(0.1, 10_000),
   fps: numberField(0.1, 1000),
+  affinity: textField(),
+  arena: flagField(true),
+  options: listField(),
   preset: textField(),
   plan: planField,
 };
@@ -116,6 +130,49 @@ export function planOf(settings: RunSettings, usual: PresetName, known: readonly
   );
 }
 
+/** The processors to keep the workers on; null: the system chooses. undefined where the text names none. */
+export function readAffinity({ affinity }: Pick<RunSettings, 'affinity'>): string | null | undefined {
+  const list = affinity.replaceAll(' ', '');
+  return list === '' ? null : Affinity.safeParse(list).data;
+}
+
+/** The options that the chosen provider has, by name; what they are set to is checked by the service. */
+export function readOptions({
+  provider,
+  options,
+}: Pick<RunSettings, 'provider' | 'options'>): ProviderOptions {
+  const known = new Set(providerOptionTable[provider].map(({ name }) => name));
+  return Object.fromEntries(
+    options.map(splitOption).filter(([name, value]) => known.has(name) && value !== ''),
+  );
+}
+
+/** The options with one of them set, or left to the provider (''). */
+export function withOption(
+  { options }: Pick<RunSettings, 'options'>,
+  name: string,
+  value: string,
+): readonly string[] {
+  const others = options.filter((option) => splitOption(option)[0] !== name);
+  return value === '' ? others : [...others, `${name}=${value}`];
+}
+
+function splitOption(option: string): [name: string, value: string] {
+  const [name = '', ...value] = option.split('=');
+  return [name, value.join('=')];
+}
+
+/** For a link that asks for the session of a configuration again: its provider and how that was set. */
+export function sessionQuery(
+  configuration: Pick<Configuration, 'provider' | 'affinity' | 'arena' | 'providerOptions'>,
+): Record<string, string> {
+  const { provider, affinity, arena, providerOptions } = configuration;
+  const options = Object.entries(providerOptions).map(([name, value]) => `${name}=${value}`);
+  const session = { provider, affinity: affinity ?? '', arena, options };
+  // The provider is written even where it is the usual one: without it the page would offer the best one.
+  return { ...writeQuery(runSettingsFields, { ...readQuery(runSettingsFields, {}), ...session }), provider };
+}
+
 /** Whole batch sizes from 1 to 1024, each once, in order; anything else in a link is left out. */
 export function readBatches(texts: readonly string[]): number[] {
   const batches = texts.map(Number).filter((batch) => Number.isInteger(batch) && batch >= 1 && batch <= 1024);
@@ -128,13 +185,17 @@ export function requestOf(settings: RunSettings, plan: SamplingPlan): RunRequest
   const precisions = precisionNames.filter((precision) => settings.precisions.includes(precision));
   const modes = readModes(settings);
   if (settings.models.length === 0 || batches.length === 0 || precisions.length === 0) return null;
-  if (modes === null || modes.length === 0) return null;
+  const affinity = readAffinity(settings);
+  if (modes === null || modes.length === 0 || affinity === undefined) return null;
   return {
     models: [...settings.models],
     batches,
     provider: settings.provider,
     precisions,
     threads: settings.threads,
+    affinity,
+    arena: settings.arena,
+    providerOptions: readOptions(settings),
     use: settings.use,
     inputSize: settings.inputSize,
     modes,

@@ -39,6 +39,8 @@ import {
   planOf,
   readBatches,
   requestOf,
+  sessionQuery,
+  withOption,
   runSettingsFields,
 } from '../../../renderer/pages/run/request.ts';
 import { matchCommands } from '../../../renderer/shell/commands.ts';
@@ -210,6 +212,47 @@ describe('the request of a run', () => {
       { kind: 'paced', framesPerSecond: 30 },
     ]);
     expect(request && configurationCount(request)).toBe(3);
+  });
+
+  test('carries processors, arena and the options of the chosen provider, not those of another one', () => {
+    const link = {
+      ...{ models: 'a', provider: 'webgpu', affinity: '0-3, 6', arena: '0' },
+      options: 'preferredLayout=NHWC,deviceId=1,validationMode=,enableRobustness=false',
+    };
+    const state = readQuery(runSettingsFields, link);
+    expect(RunRequest.parse(requestOf(state, presets.quick))).toMatchObject({
+      affinity: '0-3,6',
+      arena: false,
+      providerOptions: { preferredLayout: 'NHWC', enableRobustness: 'false' },
+    });
+    const cuda: typeof state = { ...state, provider: 'cuda' };
+    expect(requestOf(cuda, presets.quick)?.providerOptions).toEqual({ deviceId: '1' });
+    expect(requestOf({ ...state, affinity: 'all' }, presets.quick)).toBeNull();
+    expect(requestOf({ ...settings, models: ['a'] }, presets.quick)).toMatchObject({
+      ...{ affinity: null, arena: true, providerOptions: {} },
+    });
+  });
+
+  test('an option is set in the place of what it was, and left to the provider by an empty text', () => {
+    const set = withOption({ options: ['deviceId=1', 'preferredLayout=NCHW'] }, 'preferredLayout', 'NHWC');
+    expect(set).toEqual(['deviceId=1', 'preferredLayout=NHWC']);
+    expect(withOption({ options: set }, 'deviceId', '')).toEqual(['preferredLayout=NHWC']);
+  });
+
+  test('a session that is asked for again is set as it was', () => {
+    const measured = {
+      provider: 'webgpu',
+      affinity: '0-1',
+      arena: false,
+      providerOptions: { preferredLayout: 'NHWC' },
+    } as const;
+    const again = readQuery(runSettingsFields, { models: 'a', ...sessionQuery(measured) });
+    expect(requestOf(again, presets.quick)).toMatchObject({
+      ...{ provider: 'webgpu', affinity: '0-1', arena: false, providerOptions: { preferredLayout: 'NHWC' } },
+    });
+    expect(sessionQuery({ provider: 'cpu', affinity: null, arena: true, providerOptions: {} })).toEqual({
+      provider: 'cpu',
+    });
   });
 
   test('a plan set by hand survives the address and goes before any preset', () => {
