@@ -28,7 +28,7 @@ import { Backup, Restored, StoreState } from './schema/storage.ts';
 import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
 import { Sweep, SweepRequest } from './schema/sweep.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
-import { Progress, Run, RunEstimate, RunRequest } from './schema/measurement.ts';
+import { JobLog, Progress, Run, RunEstimate, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
 
 export * from './schema/vocabulary.ts';
@@ -96,6 +96,8 @@ export const calls = {
   cancelAllRuns: { input: z.object({}), output: z.array(Run) },
   cancelJob: { input: z.object({ jobId: z.string() }), output: Run },
   retryJob: { input: z.object({ jobId: z.string() }), output: Run },
+  /** What is known of a job: each worker process, and what the last failed one said. */
+  jobLog: { input: z.object({ jobId: z.string() }), output: JobLog },
   getRun: { input: z.object({ runId: z.string() }), output: Run },
   listRuns: { input: z.object({ limit: z.int().min(1).max(1000).default(50) }), output: z.array(Run) },
   /**

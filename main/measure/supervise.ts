@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Failure } from '../../preload/contract.ts';
 import { exitFailure, wasKilled } from './exitFailure.ts';
 import { Report, type Go, type Order } from './messages.ts';
-import type { TrialProgress, WorkerLauncher } from './trial.ts';
+import type { FailedWork, TrialProgress, WorkerLauncher } from './trial.ts';
 
 export interface Supervision {
   readonly onProgress?: (progress: TrialProgress) => void;
@@ -23,9 +23,7 @@ export interface Supervision {
 }
 
 type Result = Extract<Report, { kind: 'trial' | 'profile' }>;
-export type Supervised =
-  | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly failure: Failure; readonly repeatable: boolean };
+export type Supervised = { readonly ok: true; readonly result: Result } | FailedWork;
 
 const defaultHangTimeoutMs = 60_000;
 const loadingAllowance = 10;
@@ -108,19 +106,17 @@ export function supervise(
     worker.onExit((code, exitSignal) => {
       clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
-      resolve(
+      const output = worker.outputTail();
+      const ended =
         outcome ??
-          failed(
-            exitFailure({ code, signal: exitSignal, output: worker.outputTail() }),
-            wasKilled({ code, signal: exitSignal }),
-          ),
-      );
+        failed(exitFailure({ code, signal: exitSignal, output }), wasKilled({ code, signal: exitSignal }));
+      resolve(ended.ok || output === '' ? ended : { ...ended, output });
     });
     worker.post(order);
   });
 }
 
-function failed(failure: Failure, repeatable: boolean): Supervised {
+function failed(failure: Failure, repeatable: boolean): FailedWork {
   return { ok: false, failure, repeatable };
 }
 

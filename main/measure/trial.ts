@@ -90,10 +90,17 @@ export type TrialProgress =
       readonly halfWidthMs: number | null;
     };
 
-export type TrialOutcome =
-  | { readonly ok: true; readonly trial: Trial }
-  /** `repeatable`: the same task would fail again (a broken model), so it is not retried. */
-  | { readonly ok: false; readonly failure: Failure; readonly repeatable: boolean };
+export type TrialOutcome = { readonly ok: true; readonly trial: Trial } | FailedWork;
+
+/** How a worker failed. */
+export interface FailedWork {
+  readonly ok: false;
+  readonly failure: Failure;
+  /** The same task would fail again (a broken model), so it is not retried. */
+  readonly repeatable: boolean;
+  /** What it printed last; absent where that is nothing. */
+  readonly output?: string;
+}
 
 /** A worker process that was started; the two launchers (Node's fork, Electron's utilityProcess) give the same. */
 export interface WorkerProcess {

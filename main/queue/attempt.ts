@@ -36,7 +36,13 @@ export interface Work {
 export type Ending<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly repeatable: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly repeatable: boolean;
+      /** What the worker printed last. */
+      readonly output?: string;
+    };
 
 export async function prepare(work: Work, job: DueJob, signal: AbortSignal): Promise<Ending<PreparedModel>> {
   return ending(signal, async () => {

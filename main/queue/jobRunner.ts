@@ -23,7 +23,7 @@ import type { Store } from '../store/store.ts';
 import { listTrials, saveTrial } from '../store/trials.ts';
 import { aggregate } from './aggregate.ts';
 import type { Announcements } from './announcements.ts';
-import { assignmentOf, measure, prepare, taskFor, type Work } from './attempt.ts';
+import { assignmentOf, type Ending, measure, prepare, taskFor, type Work } from './attempt.ts';
 import { backOffMs, maxAttempts } from './backOff.ts';
 import type { Clock } from './clock.ts';
 import { asFailure, costsOnlyItsJob, unknownJob, unknownRun } from './failure.ts';
@@ -177,10 +177,7 @@ export class JobRunner {
   }
 
   /** The lease ends without a (further) finished process. */
-  async #unmeasured(
-    inFlight: InFlight,
-    ended: { kind: 'interrupted' } | { kind: 'failed'; failure: Failure; repeatable: boolean },
-  ): Promise<void> {
+  async #unmeasured(inFlight: InFlight, ended: Exclude<Ending<never>, { kind: 'done' }>): Promise<void> {
     const { id, attempts } = inFlight.job;
     if (ended.kind === 'interrupted') {
       await this.#durably(id, 'queued', () => releaseJob(this.#store, id));
@@ -188,12 +185,13 @@ export class JobRunner {
       return;
     }
     this.#blameTheDrive(ended.failure);
+    const failure = { ...ended.failure, ...(ended.output === undefined ? {} : { output: ended.output }) };
     const failed = attempts + 1;
     if (ended.repeatable || failed >= maxAttempts) {
-      return this.#durably(id, 'failed', () => failJob(this.#store, id, ended.failure, this.#now()));
+      return this.#durably(id, 'failed', () => failJob(this.#store, id, failure, this.#now()));
     }
     const notBeforeMs = Math.round(this.#clock.nowMs() + backOffMs(failed, this.#around.random));
-    return this.#durably(id, 'queued', () => retryJobLater(this.#store, id, ended.failure, notBeforeMs));
+    return this.#durably(id, 'queued', () => retryJobLater(this.#store, id, failure, notBeforeMs));
   }
 
   /** A job that failed because the data folder is full or gone did nothing wrong: this throws, and it waits for the folder. */

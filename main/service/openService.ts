@@ -26,6 +26,7 @@ import { backUp, dataFolder, restore } from './dataFolder.ts';
 import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
 import { estimateRun } from './estimateRun.ts';
 import { handOver } from './handOver.ts';
+import { jobLog } from './jobLog.ts';
 import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
@@ -118,6 +119,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       cancelAllRuns: async () => (await queue()).cancelAll(),
       cancelJob: async ({ jobId }) => (await queue()).cancelJob(jobId),
       retryJob: async ({ jobId }) => (await queue()).retryJob(jobId),
+      jobLog: ({ jobId }) => jobLog(store, jobId),
       getRun: ({ runId }) => runNamed(store, runId),
       listRuns: ({ limit }) => listRuns(store, limit),
       listResults: (request) => resultPage(store, request),

@@ -1,6 +1,7 @@
 import type { Configuration, Failure, Job, Result, SamplingPlan } from '../../preload/contract.ts';
 import { type ConfigurationColumns, toConfiguration } from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
+import type { KeptFailure } from './jobLog.ts';
 import { jobStatesBefore, TransitionRefused } from './jobStates.ts';
 import { insertResult } from './results.ts';
 import { reopenRun, settleRun } from './runs.ts';
@@ -158,7 +159,7 @@ export function releaseLeases(store: Store, ownerId: string): void {
 }
 
 /** Back into the queue after a failed attempt, to be tried again at `notBeforeMs` (epoch). */
-export function retryJobLater(store: Store, id: string, failure: Failure, notBeforeMs: number): void {
+export function retryJobLater(store: Store, id: string, failure: KeptFailure, notBeforeMs: number): void {
   store.write((db) => {
     moveJob(db, id, 'queued');
     sql(db, 'UPDATE jobs SET failure = ?, not_before = ? WHERE id = ?').run(
@@ -170,7 +171,7 @@ export function retryJobLater(store: Store, id: string, failure: Failure, notBef
 }
 
 /** Ends a job with the reason why it could not be measured. Its finished processes are kept. */
-export function failJob(store: Store, id: string, failure: Failure, at: string): void {
+export function failJob(store: Store, id: string, failure: KeptFailure, at: string): void {
   store.write((db) => {
     moveJob(db, id, 'failed');
     sql(db, 'UPDATE jobs SET failure = ?, not_before = NULL WHERE id = ?').run(JSON.stringify(failure), id);

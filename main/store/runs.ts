@@ -253,6 +253,11 @@ function toRun(db: Sqlite, row: RunRow): Run {
   };
 }
 
+/** Without what a worker printed: kilobytes, which would cross with every change of a run. */
+function toFailure({ code, message, remedy }: Failure): Failure {
+  return { code, message, remedy };
+}
+
 function toJob(row: JobRow): Job {
   return {
     id: row.id,
@@ -260,7 +265,7 @@ function toJob(row: JobRow): Job {
     configuration: toConfiguration(row),
     state: row.state,
     attempts: row.attempts,
-    failure: row.failure === null ? null : fromJson<Failure>(row.failure),
+    failure: row.failure === null ? null : toFailure(fromJson<Failure>(row.failure)),
     reason: row.reason,
     processesDone: row.processes_done,
     resultId: row.result_id,

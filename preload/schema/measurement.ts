@@ -160,6 +160,35 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
+/** One finished worker process of a job. */
+export const JobProcess = z.object({
+  startedAt: isoTime,
+  /** From its start to its end. */
+  wallMs: z.number(),
+  samples: z.int(),
+  medianMs: z.number(),
+  warmUpRuns: z.int(),
+  steadyStateReached: z.boolean(),
+  sessionCreationMs: z.number(),
+  firstRunMs: z.number(),
+  peakBytes: Reading,
+  /** Cores that other programs kept busy. */
+  competingLoad: Reading,
+  slept: z.boolean(),
+});
+export type JobProcess = z.infer<typeof JobProcess>;
+
+/** What is known of a job's way so far. Of several failed attempts the last one is kept, until a process has ended well. */
+export const JobLog = z.object({
+  job: Job,
+  /** Not to be tried again before this time; null where nothing is waited for. */
+  retryAt: isoTime.nullable(),
+  /** The last few kilobytes that the failed worker printed; null where it printed nothing or none has failed. */
+  output: z.string().nullable(),
+  processes: z.array(JobProcess),
+});
+export type JobLog = z.infer<typeof JobLog>;
+
 export const runStates = ['active', 'paused', 'done', 'cancelled', 'interrupted'] as const;
 export const Run = z.object({
   id: z.string(),

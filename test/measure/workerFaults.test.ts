@@ -55,6 +55,7 @@ describe('a worker that misbehaves costs its trial and nothing else', () => {
       ok: false,
       repeatable: false,
       failure: { code: 'worker-aborted', remedy: expect.stringContaining('batch') as string },
+      output: expect.stringContaining('std::bad_alloc') as string,
     });
   });
 

@@ -10,6 +10,7 @@ import { getSamples, listTrials } from '../../main/store/trials.ts';
 import { storeRun } from '../store/sampleRows.ts';
 import { temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { ManualClock, settle } from './manualClock.ts';
+import { jobLog } from '../../main/service/jobLog.ts';
 import { brokenModel, crash, plan, request, type Script, scripted, scriptedTrial } from './script.ts';
 
 async function surroundings(folder = temporaryFolder(), clock = new ManualClock()) {
@@ -102,6 +103,35 @@ describe('a crash of a worker', () => {
     expect(run?.jobs[0]).toMatchObject({ attempts: 3, failure: { code: 'worker-crashed' } });
     expect(started.filter((each) => each === 'bad#1')).toHaveLength(3);
     expect(run?.state).toBe('done');
+    await queue.stop();
+  });
+
+  it('leaves in the log what the last failed worker printed, which the run does not carry', async () => {
+    const { store, clock, queue, id } = await running(['bad', 'good'], (model, n) =>
+      model === 'bad' ? { outcome: { ...crash, output: `bad_alloc ${n}` } } : {},
+    );
+    await clock.run(ended(store, id));
+    const [bad, good] = getRun(store, id)?.jobs ?? [];
+    expect(bad?.failure).toEqual(crash.ok ? null : crash.failure);
+    expect(jobLog(store, bad?.id ?? '')).toMatchObject({
+      ...{ job: bad, retryAt: null, output: 'bad_alloc 2', processes: [] },
+    });
+    const { output, processes } = jobLog(store, good?.id ?? '');
+    expect(output).toBeNull();
+    expect(processes).toHaveLength(good?.processesDone ?? 0);
+    expect(processes[0]).toMatchObject({ samples: 20, warmUpRuns: 3, sessionCreationMs: 40, firstRunMs: 9 });
+    expect(processes[0]?.medianMs).toBeCloseTo(10, 1);
+    expect(processes[0]?.wallMs).toBeGreaterThan(0);
+    expect(() => jobLog(store, 'none')).toThrow(expect.objectContaining({ code: 'job-unknown' }));
+    await queue.stop();
+  });
+
+  it('that will be tried again says when', async () => {
+    const { store, clock, queue, id } = await running(['bad'], () => ({ outcome: crash }));
+    const attempts = (): number => getRun(store, id)?.jobs[0]?.attempts ?? 0;
+    await clock.run(() => attempts() === 1 && getRun(store, id)?.jobs[0]?.state === 'queued');
+    const { retryAt } = jobLog(store, getRun(store, id)?.jobs[0]?.id ?? '');
+    expect(Date.parse(retryAt ?? '')).toBeGreaterThan(clock.nowMs());
     await queue.stop();
   });
 
