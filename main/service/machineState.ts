@@ -4,6 +4,7 @@ import type { ProbeLauncher } from '../hardware/probeLauncher.ts';
 import { probeProviders } from '../hardware/providers.ts';
 import { readPowerState } from '../hardware/powerState.ts';
 import { checkReadiness } from '../hardware/readiness.ts';
+import { readSensors } from '../hardware/sensorReport.ts';
 
 /** What is known of this machine, detected once and when asked for anew. */
 export class MachineState {
@@ -21,16 +22,16 @@ export class MachineState {
     return (this.#machine ??= detectMachine());
   }
 
-  /** The machine, its providers, and what would spoil numbers right now; `refresh` detects and probes again. */
+  /** The machine, its providers, and what would spoil numbers right now, and its sensors; `refresh` detects and probes again. */
   async report({ refresh }: { refresh: boolean }): Promise<HardwareReport> {
     if (refresh) {
       this.#machine = undefined;
       this.#providers = undefined;
     }
     const found = await this.found();
-    // After the probes, which would count as load.
+    // After the probes and before the sensors, which would count as load.
     const readiness = await checkReadiness(found.machine, this.#dataDir);
-    return { ...found, readiness };
+    return { ...found, readiness, sensors: await readSensors() };
   }
 
   /** The report without the look at the load, which takes its time. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PowerSource, ProviderName } from './vocabulary.ts';
+import { PowerSource, ProviderName, Reading } from './vocabulary.ts';
 
 export const Gpu = z.object({
   name: z.string(),
@@ -58,9 +58,28 @@ export const ReadinessWarning = z.object({
 });
 export type ReadinessWarning = z.infer<typeof ReadinessWarning>;
 
+export const sensorKinds = [
+  'cpu-clock',
+  'cpu-temperature',
+  'cpu-throttling',
+  'cpu-power',
+  'gpu-clock',
+  'gpu-temperature',
+  'gpu-power',
+  'gpu-memory',
+] as const;
+/** What is watched beside a measurement: how it is read here with its value just now, or why it cannot be read. */
+export const Sensor = z.object({
+  kind: z.enum(sensorKinds),
+  /** MHz, °C, times since the machine was started, W, bytes. */
+  reading: Reading,
+});
+export type Sensor = z.infer<typeof Sensor>;
+
 export const HardwareReport = z.object({
   machine: Machine,
   providers: z.array(ProviderStatus),
   readiness: z.array(ReadinessWarning),
+  sensors: z.array(Sensor),
 });
 export type HardwareReport = z.infer<typeof HardwareReport>;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sensorKinds } from '../../preload/contract.ts';
 import { readDrmAdapters } from '../../main/hardware/gpus.ts';
 import { readAmdSensors } from '../../main/hardware/gpuSensors.ts';
 import { parseMacMode, parseWindowsPlan, readLinuxPower } from '../../main/hardware/powerState.ts';
@@ -14,6 +15,7 @@ import {
   readCpuThrottleCount,
   readPackageEnergy,
 } from '../../main/hardware/sensors.ts';
+import { readSensors } from '../../main/hardware/sensorReport.ts';
 import { parseCpuList } from '../../main/hardware/systemFiles.ts';
 
 /** Trees of /proc and /sys as other machines have them. */
@@ -262,4 +264,30 @@ test("the kernel's lists of processors are read back as written", () => {
       expect(parseCpuList(sorted.join(','))).toEqual(sorted);
     }),
   );
+});
+
+describe('the report of the sensors', () => {
+  test('names each with its way and value, or why it cannot be read', async () => {
+    tree({
+      [`${cpu}/cpu0/cpufreq/scaling_cur_freq`]: '3200000',
+      'sys/class/hwmon/hwmon0/name': 'k10temp',
+      'sys/class/hwmon/hwmon0/temp1_input': '61500',
+      'sys/class/hwmon/hwmon0/temp1_label': 'Tdie',
+      'sys/class/powercap/intel-rapl:0/name': 'package-0',
+      'sys/class/powercap/intel-rapl:0/energy_uj': '5000000',
+      'sys/class/powercap/intel-rapl:0/max_energy_range_uj': '262143328850',
+    });
+    const report = new Map((await readSensors(root)).map(({ kind, reading }) => [kind, reading]));
+    expect([...report.keys()].sort()).toEqual([...sensorKinds].sort());
+    expect(report.get('cpu-clock')).toMatchObject({ value: 3200, method: 'cpufreq scaling_cur_freq' });
+    expect(report.get('cpu-temperature')).toMatchObject({ value: 61.5, method: 'hwmon Tdie' });
+    // The counter of this tree stands still.
+    expect(report.get('cpu-power')).toMatchObject({ available: true, value: 0 });
+    rmSync(join(root, 'sys/class/powercap'), { recursive: true });
+    const without = (await readSensors(root)).find(({ kind }) => kind === 'cpu-power');
+    expect(without?.reading).toMatchObject({
+      available: false,
+      reason: expect.stringContaining('RAPL') as string,
+    });
+  });
 });

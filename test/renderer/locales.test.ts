@@ -11,6 +11,7 @@ import {
   providerOptionTable,
   ReadinessWarning,
   runStates,
+  sensorKinds,
 } from '../../preload/contract.ts';
 import { en } from '../../renderer/locales/en.ts';
 import { zhCn } from '../../renderer/locales/zhCn.ts';
@@ -82,6 +83,7 @@ describe('texts', () => {
         'providerOption.',
         Object.values(providerOptionTable).flatMap((options) => options.map(({ name }) => name)),
       ],
+      ['sensor.', sensorKinds],
       ['use.', backboneUses],
       ['jobState.', jobStates],
       ['runState.', runStates],

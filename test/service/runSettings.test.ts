@@ -12,7 +12,9 @@ import { temporaryFolder } from '../store/temporary.ts';
 const status = (provider: 'cpu' | 'webgpu') => ({
   ...{ provider, works: true, device: null, software: false, reason: null, remedy: null },
 });
-const report: HardwareReport = { machine, providers: [status('cpu'), status('webgpu')], readiness: [] };
+const report: HardwareReport = {
+  ...{ machine, providers: [status('cpu'), status('webgpu')], readiness: [], sensors: [] },
+};
 
 describe('options of a provider', () => {
   test('are taken as text and become what ONNX Runtime wants', () => {

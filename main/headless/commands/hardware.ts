@@ -1,4 +1,4 @@
-import type { HardwareReport } from '../../../preload/contract.ts';
+import type { HardwareReport, Sensor } from '../../../preload/contract.ts';
 import { ask, withService } from '../ask.ts';
 import { megabytes, table } from '../format.ts';
 
@@ -9,7 +9,7 @@ export async function hardwareCommand(options: { json?: boolean; dataDir?: strin
 }
 
 /** What `backbench hardware` prints: the machine, its GPUs, and which execution providers really work. */
-function hardwareText({ machine, providers, readiness }: HardwareReport): string {
+function hardwareText({ machine, providers, readiness, sensors }: HardwareReport): string {
   const { cpu, os, runtime, power } = machine;
   const facts = [
     ['machine', `${machine.name} (id ${machine.id})`],
@@ -39,8 +39,32 @@ function hardwareText({ machine, providers, readiness }: HardwareReport): string
   return [
     table(['what', 'found'], facts),
     table(['provider', 'state', 'device, or reason → what to do'], provided),
+    table(['sensor', 'now', 'how it is read, or why not'], sensors.map(sensorRow)),
     ...warnings,
   ].join('\n\n');
+}
+
+function sensorRow({ kind, reading }: Sensor): string[] {
+  if (!reading.available) return [kind, '–', reading.reason];
+  return [kind, sensorValue(kind, reading.value), reading.method];
+}
+
+function sensorValue(kind: Sensor['kind'], value: number): string {
+  switch (kind) {
+    case 'cpu-clock':
+    case 'gpu-clock':
+      return `${value.toFixed(0)} MHz`;
+    case 'cpu-temperature':
+    case 'gpu-temperature':
+      return `${value.toFixed(0)} °C`;
+    case 'cpu-power':
+    case 'gpu-power':
+      return `${value.toFixed(1)} W`;
+    case 'cpu-throttling':
+      return `${value} times`;
+    case 'gpu-memory':
+      return megabytes(value);
+  }
 }
 
 function gpuText({
