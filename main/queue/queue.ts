@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Configuration, Failure, Job, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
+import type {
+  Configuration,
+  Failure,
+  Job,
+  Run,
+  RunRequest,
+  SamplingPlan,
+  Statement,
+} from '../../preload/contract.ts';
 import { corrupt } from '../store/failure.ts';
 import { TransitionRefused } from '../store/jobStates.ts';
 import {
@@ -64,6 +72,8 @@ export interface AddedJob {
   readonly configuration: Configuration;
   readonly plan: SamplingPlan;
   readonly reason: string;
+  /** What the reason says, for a reader of another language. */
+  readonly said: Statement;
 }
 
 /**

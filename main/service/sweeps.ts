@@ -169,10 +169,12 @@ export class Sweeps {
         continue;
       }
       const { contender, entry } = chosen;
+      const why = probe === undefined ? lookReason(contender, outlook.next?.share ?? 0) : probeReason;
       const jobId = queue.addJob(runId, {
         configuration: entry.configuration,
         plan: contender.knowledge === 'predicted' ? roughPlan : closePlan,
-        reason: probe === undefined ? lookReason(contender, outlook.next?.share ?? 0) : probeReason,
+        reason: why.sentence,
+        said: why.said,
       });
       await this.#jobEnds(runId, jobId);
     }

@@ -1,4 +1,12 @@
-import type { Configuration, Failure, Job, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
+import type {
+  Configuration,
+  Failure,
+  Job,
+  Run,
+  RunRequest,
+  SamplingPlan,
+  Statement,
+} from '../../preload/contract.ts';
 import {
   configurationColumns,
   type ConfigurationColumns,
@@ -41,12 +49,13 @@ interface JobRow extends ConfigurationColumns {
   attempts: number;
   failure: string | null;
   reason: string | null;
+  said: string | null;
   processes_done: number;
   result_id: string | null;
 }
 
 const jobColumns = `j.id, j.run_id, ${configurationColumns.map((column) => `j.${column}`).join(', ')}, j.state, j.attempts,
-  j.failure, j.reason, j.processes_done, r.id AS result_id`;
+  j.failure, j.reason, j.said, j.processes_done, r.id AS result_id`;
 const jobsWithResults = `FROM jobs j LEFT JOIN results r ON r.job_id = j.id AND r.deleted_at IS NULL`;
 
 /** Stores a run and all of its jobs, at the end of the line. */
@@ -139,14 +148,15 @@ export function addJob(
     readonly configuration: Configuration;
     readonly plan: SamplingPlan;
     readonly reason: string;
+    readonly said: Statement;
   },
 ): void {
   store.write((db) => {
     sql(
       db,
-      `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts, plan, reason,
+      `INSERT INTO jobs (id, run_id, ordinal, priority, state, processes_done, attempts, plan, reason, said,
          ${configurationColumns.join(', ')})
-       VALUES (?, ?, (SELECT count(*) FROM jobs WHERE run_id = ?), 0, 'queued', 0, 0, ?, ?,
+       VALUES (?, ?, (SELECT count(*) FROM jobs WHERE run_id = ?), 0, 'queued', 0, 0, ?, ?, ?,
          ${configurationColumns.map(() => '?').join(', ')})`,
     ).run(
       job.id,
@@ -154,6 +164,7 @@ export function addJob(
       runId,
       JSON.stringify(job.plan),
       job.reason,
+      JSON.stringify(job.said),
       ...configurationValues(job.configuration),
     );
   });
@@ -267,6 +278,7 @@ function toJob(row: JobRow): Job {
     attempts: row.attempts,
     failure: row.failure === null ? null : toFailure(fromJson<Failure>(row.failure)),
     reason: row.reason,
+    said: row.said === null ? null : fromJson<Statement>(row.said),
     processesDone: row.processes_done,
     resultId: row.result_id,
   };

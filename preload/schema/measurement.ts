@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Affinity, Configuration, LatencyMode, ProviderOptions } from './configuration.ts';
 import { presets, SamplingPlan } from './samplingPlan.ts';
+import { Statement } from './statement.ts';
 import { BackboneUse, Failure, isoTime, Precision, ProviderName, Reading } from './vocabulary.ts';
 
 export const flagCodes = [
@@ -154,6 +155,8 @@ export const Job = z.object({
   failure: Failure.nullable(),
   /** Why a sweep measures it; null in a run that was asked for as it is. */
   reason: z.string().nullable(),
+  /** What `reason` says, for a reader of another language; null also in what an earlier version kept. */
+  said: Statement.nullable(),
   /** Worker processes finished so far. */
   processesDone: z.int(),
   resultId: z.string().nullable(),

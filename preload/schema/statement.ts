@@ -3,7 +3,7 @@ import { LimitName } from './limits.ts';
 
 /**
  * Something that the service says, as a code with its figures, so that each language can write it. Beside it stands the same in English,
- * which the command line, reports and files use.
+ * which the command line, reports and files use. Some are kept in databases: no code takes another meaning, or values of other names.
  */
 const statement = <Code extends string, Values extends z.ZodRawShape>(code: Code, values: Values) =>
   z.object({ code: z.literal(code), values: z.object(values) });
@@ -28,6 +28,14 @@ const decided = {
 
 /** A model that would be the answer, with its top-1 in percent. */
 const winner = { model: z.string(), top1: z.number() };
+
+/** A latency with its 95 % interval, in ms, and the speed that it makes. */
+const latency = {
+  median: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  fps: z.number(),
+};
 
 /** Why a value that a limit is on is not known. `stated`: in the reading's own words. */
 export const absences = ['too-few-samples', 'not-published', 'not-predicted', 'not-known', 'stated'] as const;
@@ -81,6 +89,13 @@ export const Statement = z.discriminatedUnion('code', [
     leastBatch: z.int(),
     mostBatch: z.int(),
   }),
+  // Why a sweep measures a model, or does not.
+  statement('probes-speed', {}),
+  statement('likely-among-best', { ...latency, share: z.number() }),
+  statement('hurried-before', { share: z.number() }),
+  statement('predicted-latency', latency),
+  statement('five-are-better', { fifth: z.string(), top1: z.number() }),
+  statement('ended-before', {}),
 ]);
 export type Statement = z.infer<typeof Statement>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RecommendationRequest } from './recommendation.ts';
 import type { SamplingPlan } from './samplingPlan.ts';
+import { Statement } from './statement.ts';
 
 /**
  * "Answer my question" instead of "measure everything": measures what is likeliest to change the best five on this machine,
@@ -30,6 +31,8 @@ export const SkippedModel = z.object({
    */
   why: z.enum(skipReasons),
   sentence: z.string(),
+  /** What `sentence` says, for a reader of another language; absent in what an earlier version kept. */
+  said: z.array(Statement).optional(),
 });
 export type SkippedModel = z.infer<typeof SkippedModel>;
 

@@ -76,6 +76,16 @@ function blanksOf({ code, values }: Statement, words: Words): Record<string, str
       return { batch: format.whole(values.batch) };
     case 'figures-of-timm':
       return timmBlanks(values, words);
+    case 'likely-among-best':
+      return { latency: latencyOf(values, words), share: format.share(values.share, 0) };
+    case 'hurried-before':
+      return { share: format.share(values.share, 0) };
+    case 'predicted-latency':
+      return { latency: latencyOf(values, words) };
+    case 'five-are-better':
+      return { fifth: values.fifth, top1: format.accuracy(values.top1) };
+    case 'probes-speed':
+    case 'ended-before':
     case 'none-sure':
     case 'all-published':
     case 'figures-of-titan-x':
@@ -126,6 +136,12 @@ function timmBlanks({ precision, leastBatch, mostBatch }: ValuesOf<'figures-of-t
         : t('said.severalBatches', { least, most }),
     warning: mostBatch > 1 ? t('said.throughputOnly') : '',
   };
+}
+
+function latencyOf({ median, low, high, fps }: ValuesOf<'predicted-latency'>, { t, format }: Words): string {
+  const shown = { median: format.ms(median), fps: format.digits(fps) };
+  if (low === null || high === null) return t('said.latency', shown);
+  return t('said.latencyBetween', { ...shown, low: format.digits(low), high: format.digits(high) });
 }
 
 function signed(points: number, format: Format): string {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { recommend } from '../../main/analysis/recommend.ts';
 import { firstContenders, outlookOf, type Contender } from '../../main/analysis/sweep/policy.ts';
 import { skippedModels } from '../../main/analysis/sweep/skipped.ts';
+import { inEnglish } from '../../main/analysis/words/inEnglish.ts';
 import type { Observation } from '../../main/analysis/observation.ts';
 import { Limits } from '../../preload/contract.ts';
 import { observation } from './observations.ts';
@@ -95,7 +96,10 @@ describe('a sweep', () => {
     const skipped = skippedModels(contenders, asked, outlook, false);
     expect(skipped).toHaveLength(truth.length - measured.size);
     expect(new Set(skipped.map(({ why }) => why))).toEqual(new Set(['predicted', 'not-needed']));
-    expect(skipped.every(({ sentence }) => sentence !== '')).toBe(true);
+    for (const { sentence, said = [] } of skipped) {
+      expect(sentence).not.toBe('');
+      expect(said.map(inEnglish).join(': ')).toBe(sentence);
+    }
   });
 
   test('never measures what breaks a limit on parameters', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { inEnglish } from '../../main/analysis/words/inEnglish.ts';
 import { Recommendation, Run, Sweep } from '../../preload/contract.ts';
 import { backbench } from './backbench.ts';
 
@@ -37,6 +38,7 @@ test(
     expect(run.state).toBe('done');
     expect(run.jobs.length).toBeGreaterThanOrEqual(3);
     expect(run.jobs.every(({ reason }) => reason !== null)).toBe(true);
+    for (const { reason, said } of run.jobs) expect(said === null ? null : inEnglish(said)).toBe(reason);
     expect(['settled', 'exhausted']).toContain(sweep.outcome.state);
     expect(sweep.outcome.skipped.map(({ model, why }) => [model, why])).toEqual([['regnety_640', 'limits']]);
     expect(answer.ranked.map(({ model }) => model).sort()).toEqual([...sweep.outcome.answer].sort());

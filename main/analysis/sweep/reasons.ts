@@ -1,20 +1,26 @@
+import type { Statement } from '../../../preload/contract.ts';
 import { framesPerSecond, type Observation } from '../observation.ts';
+import { said, type Said } from '../words/inEnglish.ts';
 import type { Contender } from './policy.ts';
 
 /** Why one of the first models is measured. */
-export const probeReason = 'To learn how fast this machine is: too few results to predict from.';
+export const probeReason: Said = said({ code: 'probes-speed', values: {} });
 
 /** Why a model is measured, or measured again. */
-export function lookReason({ observation, knowledge }: Contender, share: number): string {
-  const chance = `${Math.round(100 * share)} %`;
-  return knowledge === 'predicted'
-    ? `${latencyText(observation)} is predicted: ${chance} likely to be among the best five.`
-    : `Measured in a hurry: in ${chance} of what is likely, a better look changes the best five.`;
+export function lookReason({ observation, knowledge }: Contender, share: number): Said {
+  return said(
+    knowledge === 'predicted'
+      ? { code: 'likely-among-best', values: { ...latencyOf(observation), share } }
+      : { code: 'hurried-before', values: { share } },
+  );
 }
 
-/** "9.67 ms (6.42 – 14.54, 103.4 FPS)". */
-export function latencyText(observation: Observation): string {
+/** What a model was predicted to take. */
+export function predictedLatency(observation: Observation): Statement {
+  return { code: 'predicted-latency', values: latencyOf(observation) };
+}
+
+function latencyOf(observation: Observation): Extract<Statement, { code: 'predicted-latency' }>['values'] {
   const { median, low, high } = observation.latencyMs;
-  const range = low === null || high === null ? '' : `${low.toFixed(2)} – ${high.toFixed(2)}, `;
-  return `${median.toFixed(2)} ms (${range}${framesPerSecond(observation).toFixed(1)} FPS)`;
+  return { median, low, high, fps: framesPerSecond(observation) };
 }

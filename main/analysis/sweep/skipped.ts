@@ -1,8 +1,9 @@
-import type { SkippedModel } from '../../../preload/contract.ts';
+import type { SkippedModel, Statement } from '../../../preload/contract.ts';
 import { judge, type Question } from '../judged.ts';
 import { verdictOf } from '../limits.ts';
 import { settledCount, type Contender, type Outlook } from './policy.ts';
-import { latencyText } from './reasons.ts';
+import { inEnglish } from '../words/inEnglish.ts';
+import { predictedLatency } from './reasons.ts';
 
 /** Limits on what the graph and its published weights tell. */
 const knownWithoutMeasuring = new Set<string>(['maxParams', 'maxMacs', 'maxFileBytes', 'minTop1']);
@@ -23,21 +24,23 @@ export function skippedModels(
     const { model, precision, top1 } = observation;
     const { standings, score } = judge(observation, question);
     const broken = standings.find(({ verdict }) => verdict === 'breaks');
-    const skip = (why: SkippedModel['why'], sentence: string) => [{ model, precision, top1, why, sentence }];
+    const skip = (why: SkippedModel['why'], ...said: Statement[]) => [
+      { model, precision, top1, why, sentence: said.map(inEnglish).join(': '), said },
+    ];
     if (broken !== undefined) {
-      const { sentence } = verdictOf(broken, observation);
+      const { said } = verdictOf(broken, observation);
       return knownWithoutMeasuring.has(broken.name)
-        ? skip('limits', sentence)
-        : skip('predicted', `Predicted ${latencyText(observation)}: ${sentence}`);
+        ? skip('limits', said)
+        : skip('predicted', predictedLatency(observation), said);
     }
     if (last !== undefined && score !== null && lastScore !== null && score <= lastScore)
-      return skip(
-        'not-needed',
-        `Five better ones keep the limits; ${last.model} (${last.top1.toFixed(2)} %) is the fifth.`,
-      );
-    if (early) return skip('time', 'The sweep ended before its turn.');
+      return skip('not-needed', {
+        code: 'five-are-better',
+        values: { fifth: last.model, top1: last.top1 },
+      });
+    if (early) return skip('time', { code: 'ended-before', values: {} });
     const doubt = standings.find(({ verdict }) => verdict === 'within-noise');
-    const sentence = doubt === undefined ? '' : `: ${verdictOf(doubt, observation).sentence}`;
-    return skip('predicted', `Predicted ${latencyText(observation)}${sentence}`);
+    const doubts = doubt === undefined ? [] : [verdictOf(doubt, observation).said];
+    return skip('predicted', predictedLatency(observation), ...doubts);
   });
 }

@@ -66,6 +66,18 @@ export function inEnglish({ code, values }: Statement): string {
         least === most ? `batch ${least}` : `batch ${least} to ${most}, the largest that fitted`;
       return `Published by timm: PyTorch, ${precision}, ${batches}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.${most > 1 ? ' Latency at batch 1 cannot be told from these throughputs.' : ''}`;
     }
+    case 'probes-speed':
+      return 'To learn how fast this machine is: too few results to predict from.';
+    case 'likely-among-best':
+      return `${latency(values)} is predicted: ${Math.round(100 * values.share)} % likely to be among the best five.`;
+    case 'hurried-before':
+      return `Measured in a hurry: in ${Math.round(100 * values.share)} % of what is likely, a better look changes the best five.`;
+    case 'predicted-latency':
+      return `Predicted ${latency(values)}`;
+    case 'five-are-better':
+      return `Five better ones keep the limits; ${values.fifth} (${values.top1.toFixed(2)} %) is the fifth.`;
+    case 'ended-before':
+      return 'The sweep ended before its turn.';
   }
 }
 
@@ -92,6 +104,12 @@ function tightened({ limit, to, today }: ValuesOf<'tightened-to-nothing'>): stri
 
 function winner({ model, top1 }: { model: string; top1: number }): string {
   return `${model} (${top1.toFixed(2)} %)`;
+}
+
+/** "9.67 ms (6.42 – 14.54, 103.4 FPS)". */
+function latency({ median, low, high, fps }: ValuesOf<'predicted-latency'>): string {
+  const range = low === null || high === null ? '' : `${low.toFixed(2)} – ${high.toFixed(2)}, `;
+  return `${median.toFixed(2)} ms (${range}${fps.toFixed(1)} FPS)`;
 }
 
 function published(subject: string): string {

@@ -3,6 +3,7 @@ import { measuring } from './0002_measuring.ts';
 import { browsing } from './0003_browsing.ts';
 import { importedTables } from './0004_importedTables.ts';
 import { sweeps } from './0005_sweeps.ts';
+import { said } from './0006_said.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'browsing', sql: browsing },
   { version: 4, name: 'imported tables', sql: importedTables },
   { version: 5, name: 'sweeps', sql: sweeps },
+  { version: 6, name: 'said', sql: said },
 ];

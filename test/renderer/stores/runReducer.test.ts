@@ -31,6 +31,7 @@ function job(id: string, state: Job['state'] = 'queued'): Job {
     failure: null,
     processesDone: 0,
     reason: null,
+    said: null,
     resultId: null,
   };
 }
