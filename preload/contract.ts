@@ -41,6 +41,7 @@ export * from './schema/samplingPlan.ts';
 export * from './schema/measurement.ts';
 export * from './schema/limits.ts';
 export * from './schema/statement.ts';
+export * from './schema/flagStatement.ts';
 export * from './schema/recommendation.ts';
 export * from './schema/browsing.ts';
 export * from './schema/storage.ts';

@@ -1,4 +1,5 @@
-import type { Flag, SamplingPlan } from '../../preload/contract.ts';
+import type { Flag, FlagStatement, SamplingPlan } from '../../preload/contract.ts';
+import { flagSaying } from './flagMessage.ts';
 import { twoModes } from './modes.ts';
 import { medianOf, sorted, type Sorted } from './quantiles.ts';
 import type { SensorSample, Trial } from './trial.ts';
@@ -45,36 +46,27 @@ function notConverged(
   { converged, median, low, high }: { converged: boolean; median: number; low: number; high: number },
 ): Flag | null {
   if (converged) return null;
-  const reached = ((high - low) / 2 / median) * 100;
-  return {
-    code: 'not-converged',
-    message: `The 95 % interval is ±${reached.toFixed(1)} %; ±${(plan.relativeHalfWidth * 100).toFixed(1)} % was asked for.`,
-  };
+  return flagSaying('not-converged', {
+    code: 'interval-too-wide',
+    values: { reached: (high - low) / 2 / median, asked: plan.relativeHalfWidth },
+  });
 }
 
 function fewProcesses({ length }: readonly Trial[]): Flag | null {
   if (length >= fewestProcesses) return null;
-  return {
-    code: 'few-processes',
-    message: `Measured in ${length === 1 ? 'one process' : `${length} processes`}: the spread between processes is assumed (2 %), not measured.`,
-  };
+  return flagSaying('few-processes', { code: 'spread-assumed', values: { processes: length } });
 }
 
 function bimodal(samples: readonly Sorted[]): Flag | null {
   const within = samples.map(twoModes).filter((modes) => modes !== null);
   const example = within[0];
   if (example !== undefined && within.length >= samples.length / 3) {
-    return {
-      code: 'bimodal',
-      message: `Runs fall into two groups, around ${example.low.toPrecision(3)} and ${example.high.toPrecision(3)} ms; the median may jump between them.`,
-    };
+    const { low, high } = example;
+    return flagSaying('bimodal', { code: 'runs-in-two-groups', values: { low, high } });
   }
   const groups = twoGroups(sorted(samples.map(medianOf)));
   if (groups === null) return null;
-  return {
-    code: 'bimodal',
-    message: `Processes fall into two groups, around ${groups.low.toPrecision(3)} and ${groups.high.toPrecision(3)} ms.`,
-  };
+  return flagSaying('bimodal', { code: 'processes-in-two-groups', values: groups });
 }
 
 /** Two clusters of at least two processes each with a wide gap between; one odd process is noise, not a mode. */
@@ -107,15 +99,7 @@ function drift(trials: readonly Trial[], plan: SamplingPlan): Flag | null {
   if (changes.length === 0) return null;
   const change = medianOf(changes);
   if (Math.abs(change) < Math.max(0.02, plan.relativeHalfWidth)) return null;
-  const percent = ((Math.exp(change) - 1) * 100).toFixed(1);
-  return {
-    code: 'drift',
-    message:
-      `The last third of the runs took ${percent} % ${change > 0 ? 'more' : 'less'} than the first third.`.replace(
-        '-',
-        '',
-      ),
-  };
+  return flagSaying('drift', { code: 'drifted', values: { change: Math.exp(change) - 1 } });
 }
 
 /** Mann and Whitney's test by the normal approximation, at three standard deviations. */
@@ -132,21 +116,21 @@ function rankDifference(x: Sorted, y: Sorted): boolean {
 
 /** By what the devices say of themselves, by clocks, and by power that falls while the runs grow longer. */
 function throttled(trials: readonly Trial[]): Flag | null {
-  const message = heatCount(trials) ?? gpuReason(trials) ?? fallenClock(trials) ?? fallenPower(trials);
-  return message === null ? null : { code: 'throttled', message };
+  const found = heatCount(trials) ?? gpuReason(trials) ?? fallenClock(trials) ?? fallenPower(trials);
+  return found === null ? null : flagSaying('throttled', found);
 }
 
-function heatCount(trials: readonly Trial[]): string | null {
+function heatCount(trials: readonly Trial[]): FlagStatement | null {
   const rises = trials.map(({ sensors }) => {
     const counts = sensors.flatMap(({ cpuThrottleCount: count }) => count ?? []);
     return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
   });
   const struck = rises.filter((rise) => rise > 0).length;
   if (struck === 0) return null;
-  return `The processor slowed itself down because of heat in ${struck} of ${trials.length} processes.`;
+  return { code: 'slowed-by-heat', values: { struck, processes: trials.length } };
 }
 
-function gpuReason(trials: readonly Trial[]): string | null {
+function gpuReason(trials: readonly Trial[]): FlagStatement | null {
   const held = trials.filter(({ sensors }) =>
     sensors.some(({ gpuThrottling: why }) => (why ?? []).length > 0),
   );
@@ -154,10 +138,10 @@ function gpuReason(trials: readonly Trial[]): string | null {
   const reasons = new Set(
     held.flatMap(({ sensors }) => sensors.flatMap(({ gpuThrottling: why }) => why ?? [])),
   );
-  return `The GPU held its clock down: ${[...reasons].join(', ')}.`;
+  return { code: 'gpu-held-down', values: { reasons: [...reasons] } };
 }
 
-function fallenClock(trials: readonly Trial[]): string | null {
+function fallenClock(trials: readonly Trial[]): FlagStatement | null {
   for (const [device, clock] of [
     ['CPU', (sample: SensorSample) => sample.cpuClockMhz],
     ['GPU', (sample: SensorSample) => sample.gpuClockMhz],
@@ -168,13 +152,13 @@ function fallenClock(trials: readonly Trial[]): string | null {
     const worst = falls.filter((fall) => fall.to < throttledShare * fall.from);
     const example = worst[0];
     if (example !== undefined && worst.length >= falls.length / 2) {
-      return `The ${device}'s clock fell from ${Math.round(example.from)} to ${Math.round(example.to)} MHz while it was timed.`;
+      return { code: 'clock-fell', values: { device, ...example } };
     }
   }
   return null;
 }
 
-function fallenPower(trials: readonly Trial[]): string | null {
+function fallenPower(trials: readonly Trial[]): FlagStatement | null {
   const falls = trials.flatMap(({ sensors, samplesMs }) => {
     const [power] = firstAndLast(sensors.flatMap(({ powerW }) => powerW ?? []));
     const [latency] = firstAndLast([...samplesMs]);
@@ -186,7 +170,7 @@ function fallenPower(trials: readonly Trial[]): string | null {
   );
   const example = worst[0]?.power;
   if (example === undefined || worst.length < falls.length / 2) return null;
-  return `Power fell from ${example.from.toFixed(0)} to ${example.to.toFixed(0)} W while the runs grew longer.`;
+  return { code: 'power-fell', values: example };
 }
 
 /** Medians of the first and of the last third; nothing where there are too few values. */
@@ -204,10 +188,7 @@ function overloaded(trials: readonly Trial[]): Flag | null {
     modeFigures?.kind === 'server' ? [modeFigures.busyShare] : [],
   );
   if (busy.length === 0 || medianOf(busy) < busyLimit) return null;
-  return {
-    code: 'overloaded',
-    message: `Requests would keep the model busy ${(medianOf(busy) * 100).toFixed(0)} % of the time: the wait grows for as long as one measures.`,
-  };
+  return flagSaying('overloaded', { code: 'too-many-requests', values: { busy: medianOf(busy) } });
 }
 
 /** Fewer dropped frames than this are a hiccup. */
@@ -218,10 +199,7 @@ function missedFrames(trials: readonly Trial[]): Flag | null {
     modeFigures?.kind === 'paced' ? [modeFigures.droppedShare] : [],
   );
   if (dropped.length === 0 || medianOf(dropped) < tolerableDrops) return null;
-  return {
-    code: 'missed-frames',
-    message: `${(medianOf(dropped) * 100).toFixed(0)} % of the frames were dropped, because the one before was not done when they came.`,
-  };
+  return flagSaying('missed-frames', { code: 'frames-dropped', values: { share: medianOf(dropped) } });
 }
 
 function competingLoad(trials: readonly Trial[]): Flag | null {
@@ -229,17 +207,11 @@ function competingLoad(trials: readonly Trial[]): Flag | null {
   if (cores.length === 0) return null;
   const typical = medianOf(cores);
   if (typical <= tolerableLoadCores) return null;
-  return {
-    code: 'competing-load',
-    message: `Other programs kept ${typical.toFixed(1)} cores busy while it was timed.`,
-  };
+  return flagSaying('competing-load', { code: 'cores-taken', values: { cores: typical } });
 }
 
 function slept(trials: readonly Trial[]): Flag | null {
   const count = trials.filter((trial) => trial.slept).length;
   if (count === 0) return null;
-  return {
-    code: 'slept',
-    message: `The machine slept, or its clock was set, during ${count === 1 ? 'one process' : `${count} processes`}; the runs it interrupted are left out.`,
-  };
+  return flagSaying('slept', { code: 'slept-meanwhile', values: { processes: count } });
 }

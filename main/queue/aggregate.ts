@@ -8,6 +8,7 @@ import type {
   SamplingPlan,
 } from '../../preload/contract.ts';
 import type { ProfiledSession } from '../measure/assignment.ts';
+import { flagSaying } from '../measure/flagMessage.ts';
 import type { TrialSummary } from '../measure/summarise.ts';
 import type { Trial } from '../measure/trial.ts';
 
@@ -99,10 +100,10 @@ function cutShort({ trials, plan, summary }: Measured): Flag[] {
   if (trials.length >= plan.minProcesses || summary.flags.some(({ code }) => code === 'few-processes'))
     return [];
   return [
-    {
-      code: 'few-processes',
-      message: `Cancelled after ${trials.length} of at least ${plan.minProcesses} processes.`,
-    },
+    flagSaying('few-processes', {
+      code: 'cancelled-early',
+      values: { processes: trials.length, least: plan.minProcesses },
+    }),
   ];
 }
 
@@ -112,26 +113,16 @@ function cutShort({ trials, plan, summary }: Measured): Flag[] {
  */
 function unrepeated({ summary: { latencyMs }, earlier }: Measured): Flag[] {
   if (earlier === null || (latencyMs.low <= earlier.high && earlier.low <= latencyMs.high)) return [];
-  const before = [earlier.median, earlier.low, earlier.high].map((ms) => ms.toPrecision(4));
-  return [
-    {
-      code: 'unrepeated',
-      message: `The result before this one was ${before[0]} ms (${before[1]} to ${before[2]}): the machine was in another state then, or is now. Measure again before you rely on either.`,
-    },
-  ];
+  const { median, low, high } = earlier;
+  return [flagSaying('unrepeated', { code: 'differs-from-before', values: { median, low, high } })];
 }
 
 /** A provider that left nodes to another one: the figure is not the provider's alone. */
 function fellBack(configuration: Configuration, assignment: Assignment | null): Flag[] {
   if (assignment === null || assignment.nodeShare >= 1) return [];
-  const nodes = (assignment.nodeShare * 100).toFixed(0);
-  const time = (assignment.timeShare * 100).toFixed(0);
-  return [
-    {
-      code: 'fell-back',
-      message: `Only ${nodes} % of the nodes, ${time} % of the time, ran on ${configuration.provider}.`,
-    },
-  ];
+  const { nodeShare, timeShare } = assignment;
+  const { provider } = configuration;
+  return [flagSaying('fell-back', { code: 'left-to-others', values: { nodeShare, timeShare, provider } })];
 }
 
 /** The plug was pulled, or put in, between the planning of the run and its measuring. */
@@ -140,12 +131,9 @@ function powerChanged({ configuration: { powerSource }, trials }: Measured): Fla
   if (powerSource !== 'unknown') seen.delete(powerSource);
   const [other] = seen;
   if (other === undefined || (powerSource === 'unknown' && seen.size === 1)) return [];
-  const planned = powerSource === 'unknown' ? 'several sources' : powerSource;
+  const planned = powerSource === 'unknown' ? null : powerSource;
   return [
-    {
-      code: 'power-changed',
-      message: `The run was planned on ${planned}; part of it was measured on ${other}.`,
-    },
+    flagSaying('power-changed', { code: 'power-source-changed', values: { planned, measured: other } }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Affinity, Configuration, LatencyMode, ProviderOptions } from './configuration.ts';
+import { FlagStatement } from './flagStatement.ts';
 import { presets, SamplingPlan } from './samplingPlan.ts';
 import { Statement } from './statement.ts';
 import { BackboneUse, Failure, isoTime, Precision, ProviderName, Reading } from './vocabulary.ts';
@@ -19,7 +20,12 @@ export const flagCodes = [
   'power-changed',
 ] as const;
 /** Something that a reader must know before trusting the figure. */
-export const Flag = z.object({ code: z.enum(flagCodes), message: z.string() });
+export const Flag = z.object({
+  code: z.enum(flagCodes),
+  message: z.string(),
+  /** What the message says, for a reader of another language; absent in results of earlier versions. */
+  said: FlagStatement.optional(),
+});
 export type Flag = z.infer<typeof Flag>;
 
 /**

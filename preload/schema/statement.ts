@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { coded } from './coded.ts';
 import { LimitName } from './limits.ts';
-
-/**
- * Something that the service says, as a code with its figures, so that each language can write it. Beside it stands the same in English,
- * which the command line, reports and files use. Some are kept in databases: no code takes another meaning, or values of other names.
- */
-const statement = <Code extends string, Values extends z.ZodRawShape>(code: Code, values: Values) =>
-  z.object({ code: z.literal(code), values: z.object(values) });
 
 /** A value that is set against a limit. */
 const judged = {
@@ -40,12 +34,16 @@ const latency = {
 /** Why a value that a limit is on is not known. `stated`: in the reading's own words. */
 export const absences = ['too-few-samples', 'not-published', 'not-predicted', 'not-known', 'stated'] as const;
 
+/**
+ * Something that the service says, as a code with its figures, so that each language can write it. Beside it stands the same in English,
+ * which the command line, reports and files use. Some are kept in databases: no code takes another meaning, or values of other names.
+ */
 export const Statement = z.discriminatedUnion('code', [
   // How a candidate stands to a limit.
-  statement('limit-kept', decided),
-  statement('limit-missed', decided),
-  statement('limit-close', { ...judged, confidence: z.number() }),
-  statement('limit-unknown', {
+  coded('limit-kept', decided),
+  coded('limit-missed', decided),
+  coded('limit-close', { ...judged, confidence: z.number() }),
+  coded('limit-unknown', {
     limit: LimitName,
     asked: z.number(),
     absence: z.enum(absences),
@@ -53,49 +51,49 @@ export const Statement = z.discriminatedUnion('code', [
     reason: z.string(),
   }),
   // Which limit binds where nothing fits.
-  statement('binds-alone', { limit: LimitName, asked: z.number(), freed: z.int(), models: z.int() }),
-  statement('binds-with-others', { limit: LimitName, asked: z.number(), breaking: z.int(), models: z.int() }),
+  coded('binds-alone', { limit: LimitName, asked: z.number(), freed: z.int(), models: z.int() }),
+  coded('binds-with-others', { limit: LimitName, asked: z.number(), breaking: z.int(), models: z.int() }),
   // What another value of a limit would do.
-  statement('relaxed-in-vain', { limit: LimitName, from: z.number(), to: z.number() }),
-  statement('relaxed-admits', {
+  coded('relaxed-in-vain', { limit: LimitName, from: z.number(), to: z.number() }),
+  coded('relaxed-admits', {
     ...{ limit: LimitName, from: z.number(), to: z.number(), ...winner },
     /** Points of top-1 over today's winner; null where nothing fits today. */
     gain: z.number().nullable(),
   }),
-  statement('relaxed-wins', { limit: LimitName, to: z.number(), ...winner }),
-  statement('tightened-wins', { limit: LimitName, to: z.number(), today: z.string(), ...winner }),
-  statement('tightened-to-nothing', { limit: LimitName, to: z.number(), today: z.string() }),
+  coded('relaxed-wins', { limit: LimitName, to: z.number(), ...winner }),
+  coded('tightened-wins', { limit: LimitName, to: z.number(), today: z.string(), ...winner }),
+  coded('tightened-to-nothing', { limit: LimitName, to: z.number(), today: z.string() }),
   // What is to be known of the models.
-  statement('equals', {
+  coded('equals', {
     models: z.array(z.string()),
     points: z.number(),
     slowestFps: z.number(),
     fastestFps: z.number(),
   }),
-  statement('accuracy-of-fp32', { precision: z.string() }),
-  statement('slower-than-fp32', { precision: z.string(), provider: z.string(), times: z.number() }),
+  coded('accuracy-of-fp32', { precision: z.string() }),
+  coded('slower-than-fp32', { precision: z.string(), provider: z.string(), times: z.number() }),
   // What is to be known of the whole answer.
-  statement('some-flagged', { flagged: z.int(), models: z.int() }),
-  statement('none-sure', {}),
-  statement('all-published', {}),
-  statement('some-published', { published: z.int(), models: z.int() }),
-  statement('int8-slower', { slower: z.int(), both: z.int() }),
-  statement('batch-not-published', { batch: z.int() }),
+  coded('some-flagged', { flagged: z.int(), models: z.int() }),
+  coded('none-sure', {}),
+  coded('all-published', {}),
+  coded('some-published', { published: z.int(), models: z.int() }),
+  coded('int8-slower', { slower: z.int(), both: z.int() }),
+  coded('batch-not-published', { batch: z.int() }),
   // What is to be known of a reference device.
-  statement('figures-of-titan-x', {}),
-  statement('figures-of-jetson-tx1', {}),
-  statement('figures-of-timm', {
+  coded('figures-of-titan-x', {}),
+  coded('figures-of-jetson-tx1', {}),
+  coded('figures-of-timm', {
     precision: z.string(),
     leastBatch: z.int(),
     mostBatch: z.int(),
   }),
   // Why a sweep measures a model, or does not.
-  statement('probes-speed', {}),
-  statement('likely-among-best', { ...latency, share: z.number() }),
-  statement('hurried-before', { share: z.number() }),
-  statement('predicted-latency', latency),
-  statement('five-are-better', { fifth: z.string(), top1: z.number() }),
-  statement('ended-before', {}),
+  coded('probes-speed', {}),
+  coded('likely-among-best', { ...latency, share: z.number() }),
+  coded('hurried-before', { share: z.number() }),
+  coded('predicted-latency', latency),
+  coded('five-are-better', { fifth: z.string(), top1: z.number() }),
+  coded('ended-before', {}),
 ]);
 export type Statement = z.infer<typeof Statement>;
 

@@ -899,6 +899,39 @@ export const en = {
     maxGpuMemoryBytes: 'GPU memory',
     maxEnergyJ: 'Energy of a run',
   },
+  flagSaid: {
+    'interval-too-wide': 'The 95 % interval is ±{reached}; ±{asked} was asked for.',
+    'spread-assumed':
+      'Processes measured: {processes}. The spread between processes is assumed (2 %), not measured.',
+    'cancelled-early': 'Cancelled after {processes} of at least {least} processes.',
+    'runs-in-two-groups':
+      'Runs fall into two groups, around {low} and {high}; the median may jump between them.',
+    'processes-in-two-groups': 'Processes fall into two groups, around {low} and {high}.',
+    drifted: 'The last third of the runs took {share} {direction} than the first third.',
+    'slowed-by-heat':
+      'The processor slowed itself down because of heat in {struck} of {processes} processes.',
+    'gpu-held-down': 'The GPU held its clock down: {reasons}.',
+    'clock-fell': 'The clock of the {device} fell from {from} to {to} MHz while it was timed.',
+    'power-fell': 'Power fell from {from} to {to} W while the runs grew longer.',
+    'too-many-requests':
+      'Requests would keep the model busy {busy} of the time: the wait grows for as long as one measures.',
+    'frames-dropped':
+      '{share} of the frames were dropped, because the one before was not done when they came.',
+    'cores-taken': 'Other programs kept {cores} cores busy while it was timed.',
+    'slept-meanwhile':
+      'The machine slept, or its clock was set. Processes concerned: {processes}; the runs it interrupted are left out.',
+    'differs-from-before':
+      'The result before this one was {median} ({low} to {high}): the machine was in another state then, or is now. Measure again before you rely on either.',
+    'left-to-others': 'Only {nodes} of the nodes, {time} of the time, ran on {provider}.',
+    'power-source-changed': 'The run was planned on {planned}; part of it was measured on {measured}.',
+    drift: { more: 'more', less: 'less' },
+    power: {
+      mains: 'mains',
+      battery: 'battery',
+      unknown: 'an unknown source',
+      several: 'several sources',
+    },
+  },
   said: {
     'limit-kept': '{value} keeps {asked} with {share} to spare{surety}',
     'limit-missed': '{value} misses {asked} by {share}{surety}',

@@ -90,7 +90,11 @@ describe('the result of a job', () => {
       }),
     );
     expect(cut.flags).toEqual([
-      { code: 'few-processes', message: 'Cancelled after 4 of at least 5 processes.' },
+      {
+        code: 'few-processes',
+        message: 'Cancelled after 4 of at least 5 processes.',
+        said: { code: 'cancelled-early', values: { processes: 4, least: 5 } },
+      },
     ]);
     const all = { assignment: { ...assignment, nodeShare: 1 }, modelLoadMs: absent };
     const whole = aggregate(measured([base, base, base], { profiled: all }));

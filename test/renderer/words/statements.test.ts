@@ -3,9 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import { recommend } from '../../../main/analysis/recommend.ts';
+import { flagMessage } from '../../../main/measure/flagMessage.ts';
 import { inEnglish } from '../../../main/analysis/words/inEnglish.ts';
 import {
   absences,
+  FlagStatement,
+  flagStatementCodes,
   Limits,
   Statement,
   statementCodes,
@@ -14,7 +17,8 @@ import {
 import { createFormat } from '../../../renderer/format/quantities.ts';
 import { en } from '../../../renderer/locales/en.ts';
 import { zhCn } from '../../../renderer/locales/zhCn.ts';
-import { statementText } from '../../../renderer/words/statementText.ts';
+import { flagText } from '../../../renderer/words/flagText.ts';
+import { statementText, type Words } from '../../../renderer/words/statementText.ts';
 import { observation } from '../../analysis/observations.ts';
 import { bianco2018 } from '../../analysis/published.ts';
 
@@ -63,21 +67,48 @@ const samples: Samples = {
   'figures-of-jetson-tx1': {},
   'figures-of-timm': { precision: 'amp', leastBatch: 64, mostBatch: 1024 },
 };
+const groups = { low: 5.12, high: 7.34 };
+/** The same of what flags find. */
+const flagSamples: { [C in FlagStatement['code']]: Extract<FlagStatement, { code: C }>['values'] } = {
+  'interval-too-wide': { reached: 0.123, asked: 0.02 },
+  'spread-assumed': { processes: 1 },
+  'cancelled-early': { processes: 2, least: 5 },
+  'runs-in-two-groups': groups,
+  'processes-in-two-groups': groups,
+  drifted: { change: -0.083 },
+  'slowed-by-heat': { struck: 2, processes: 5 },
+  'gpu-held-down': { reasons: ['power-cap', 'heat'] },
+  'clock-fell': { device: 'GPU', from: 1800, to: 1200 },
+  'power-fell': { from: 300, to: 210 },
+  'too-many-requests': { busy: 0.97 },
+  'frames-dropped': { share: 0.11 },
+  'cores-taken': { cores: 1.25 },
+  'slept-meanwhile': { processes: 3 },
+  'differs-from-before': { median: 10.2, low: 9.9, high: 10.4 },
+  'left-to-others': { nodeShare: 0.75, timeShare: 0.5, provider: 'webgpu' },
+  'power-source-changed': { planned: null, measured: 'battery' },
+};
+const allOfFlags = Object.entries(flagSamples).map(([code, values]) => FlagStatement.parse({ code, values }));
+
 const all = Object.entries(samples).map(([code, values]) => Statement.parse({ code, values }));
 
 const i18n = createI18n({ legacy: false, locale: 'en', messages: { en, 'zh-CN': zhCn } });
 
-function written(statement: Statement, locale: 'en' | 'zh-CN'): string {
+function wordsOf(locale: 'en' | 'zh-CN'): Words {
   i18n.global.locale.value = locale;
-  return statementText(statement, {
+  return {
     t: (key, values) => i18n.global.t(key, values ?? {}),
     format: createFormat({ locale, costUnit: 'macs' }),
-  });
+  };
+}
+
+function written(statement: Statement, locale: 'en' | 'zh-CN'): string {
+  return statementText(statement, wordsOf(locale));
 }
 
 /** Three words of Latin letters in a row: no name of a model, a unit or a product reads like this. */
 const englishSentence = /\b[a-z]{2,}[ ,]+[a-z]{2,}[ ,]+[a-z]{2,}\b/i;
-const unfilled = /[{}]|undefined|NaN|\b(said|absence|limitValue)\.\w/;
+const unfilled = /[{}]|undefined|NaN|\b(said|flagSaid|absence|limitValue)\.\w/;
 
 /** Every statement anywhere in an answer. */
 function statementsIn(part: unknown): Statement[] {
@@ -126,6 +157,29 @@ describe('what the service says', () => {
     expect(written({ code: 'limit-missed', values }, 'zh-CN')).toBe(
       'p99 延迟 ∞，不满足 p99 延迟 30.0 ms 的限制，相差 ∞',
     );
+  });
+});
+
+describe('what flags find', () => {
+  test('has a sample of every code, and every code has a text in both languages', () => {
+    expect(allOfFlags.map(({ code }) => code).sort()).toEqual([...flagStatementCodes].sort());
+    for (const locale of ['en', 'zh-CN'] as const)
+      for (const code of flagStatementCodes)
+        expect(i18n.global.te(`flagSaid.${code}`, locale), code).toBe(true);
+  });
+
+  test.each(allOfFlags)('$code: no blank is left open, and the Chinese text is Chinese', (said) => {
+    const flag = { code: 'drift' as const, message: flagMessage(said), said };
+    expect(flag.message).not.toMatch(unfilled);
+    expect(flagText(flag, wordsOf('en'))).not.toMatch(unfilled);
+    const chinese = flagText(flag, wordsOf('zh-CN'));
+    expect(chinese).not.toMatch(unfilled);
+    expect(chinese).not.toMatch(englishSentence);
+    expect(chinese).toMatch(/\p{Script=Han}/u);
+  });
+
+  test('of an earlier version is shown as it was kept', () => {
+    expect(flagText({ code: 'drift', message: 'It drifts.' }, wordsOf('zh-CN'))).toBe('It drifts.');
   });
 });
 
