@@ -323,7 +323,7 @@ export const en = {
     lastFailure: 'How the last attempt failed',
     output: 'What its worker printed last',
     noOutput: 'Its worker printed nothing.',
-    noProcesses: 'No process has been finished yet.',
+    noProcesses: 'No process was finished.',
     processesGone: 'Its processes were removed together with its deleted result.',
     processesOf: 'Finished processes of {model}',
     duration: 'Duration',

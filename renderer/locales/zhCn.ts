@@ -320,7 +320,7 @@ export const zhCn: Messages = {
     lastFailure: '最后一次尝试失败的原因',
     output: '其工作进程最后的输出',
     noOutput: '其工作进程没有输出。',
-    noProcesses: '还没有完成的进程。',
+    noProcesses: '没有完成的进程。',
     processesGone: '其进程已随被删除的结果一并移除。',
     processesOf: '{model} 已完成的进程',
     duration: '时长',
