@@ -109,6 +109,8 @@ const answer = <N extends AnalysisName, S extends z.ZodRawShape>(analysis: N, sh
     selection: Selection,
     /** What was left out and why, and what a reader must know. */
     notes: z.array(z.string()),
+    /** All that the notes say, for a reader of another language. */
+    said: z.array(Statement),
     ...shape,
   });
 

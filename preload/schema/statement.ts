@@ -31,6 +31,19 @@ const latency = {
   fps: z.number(),
 };
 
+/** Why an analysis leaves models out. */
+export const lacks = [
+  'macs-or-params',
+  'macs',
+  'params',
+  'memory-or-params',
+  'second-batch',
+  'other-side',
+] as const;
+
+/** What may differ between two sides that are compared, beside the hardware. */
+export const comparedConditions = ['provider', 'precision', 'batch', 'origin'] as const;
+
 /** Why a value that a limit is on is not known. `stated`: in the reading's own words. */
 export const absences = ['too-few-samples', 'not-published', 'not-predicted', 'not-known', 'stated'] as const;
 
@@ -86,6 +99,20 @@ export const Statement = z.discriminatedUnion('code', [
     precision: z.string(),
     leastBatch: z.int(),
     mostBatch: z.int(),
+  }),
+  // What an analysis leaves out, or rests on.
+  coded('left-out', { models: z.int(), lack: z.enum(lacks) }),
+  coded('left-out-of-front', { models: z.int(), metrics: z.array(z.string()) }),
+  coded('memory-is', { method: z.string() }),
+  coded('conditions-differ', {
+    /** null: each model its own. */
+    differences: z.array(
+      z.object({
+        condition: z.enum(comparedConditions),
+        here: z.string().nullable(),
+        there: z.string().nullable(),
+      }),
+    ),
   }),
   // Why a sweep measures a model, or does not.
   coded('probes-speed', {}),

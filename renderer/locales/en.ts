@@ -711,6 +711,15 @@ export const en = {
     noneText:
       'Nothing is known of this device that this analysis could show. Measure, or choose another device.',
     selection: '{device}: {origin}; {provider}, {precision}, batch {batch}.',
+    metric: {
+      accuracy: 'accuracy',
+      latency: 'latency',
+      memory: 'memory',
+      params: 'parameters',
+      macs: 'multiply-adds',
+      fileSize: 'file size',
+      energy: 'energy',
+    },
     origin: {
       measured: 'measured',
       published: 'published figures, another runtime',
@@ -924,6 +933,13 @@ export const en = {
       'The result before this one was {median} ({low} to {high}): the machine was in another state then, or is now. Measure again before you rely on either.',
     'left-to-others': 'Only {nodes} of the nodes, {time} of the time, ran on {provider}.',
     'power-source-changed': 'The run was planned on {planned}; part of it was measured on {measured}.',
+    held: {
+      powerLimit: 'power limit',
+      hardware: 'hardware slowdown',
+      heat: 'heat',
+      hardwareHeat: 'heat (hardware)',
+      powerBrake: 'power brake',
+    },
     drift: { more: 'more', less: 'less' },
     power: {
       mains: 'mains',
@@ -964,6 +980,21 @@ export const en = {
       'PyTorch with cuDNN, fp32, mean of ten runs. The paper gives no memory for the TX1 and uses that of the Titan X Pascal; so do these figures. Empty cells ran out of memory. Top-1 as printed in the paper, else read off its figure 1.',
     'figures-of-timm':
       'Published by timm: PyTorch, {precision}, {batches}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.{warning}',
+    'left-out': 'Left out {lack}: {models}.',
+    'left-out-of-front': 'Left out because not all of these are known ({metrics}): {models}.',
+    'memory-is': 'Memory: {method}.',
+    'conditions-differ': 'Not the hardware alone differs: {differences}.',
+    difference: '{condition} ({here} here, {there} there)',
+    lack: {
+      'macs-or-params': 'because multiply-adds or parameters are not known',
+      macs: 'because multiply-adds are not known',
+      params: 'because parameters are not known',
+      'memory-or-params': 'because memory or parameters are not known',
+      'second-batch': 'because only one batch size was seen',
+      'other-side': 'because the other side lacks them at that input size',
+    },
+    condition: { provider: 'provider', precision: 'precision', batch: 'batch size', origin: 'origin' },
+    eachItsOwn: 'each its own',
     'probes-speed': 'To learn how fast this machine is: too few results to predict from.',
     'likely-among-best': '{latency} is predicted: {share} likely to be among the best five.',
     'hurried-before':

@@ -1,4 +1,5 @@
 import type { Flag, FlagStatement } from '../../preload/contract.ts';
+import { textKey } from '../locales/i18n.ts';
 import type { Words } from './statementText.ts';
 
 /** What a flag found, in the language of the screen; results of earlier versions say it in English only. */
@@ -6,7 +7,20 @@ export function flagText({ message, said }: Flag, words: Words): string {
   return said === undefined ? message : words.t(`flagSaid.${said.code}`, blanksOf(said, words));
 }
 
+/** By the words that the reading of the GPU's clock has for them. */
+const heldReasons: Readonly<Record<string, string>> = {
+  'power limit': textKey('flagSaid.held.powerLimit'),
+  'hardware slowdown': textKey('flagSaid.held.hardware'),
+  heat: textKey('flagSaid.held.heat'),
+  'heat (hardware)': textKey('flagSaid.held.hardwareHeat'),
+  'power brake': textKey('flagSaid.held.powerBrake'),
+};
+
 function blanksOf({ code, values }: FlagStatement, { t, format }: Words): Record<string, string> {
+  const named = (reason: string): string => {
+    const key = heldReasons[reason];
+    return key === undefined ? reason : t(key);
+  };
   switch (code) {
     case 'interval-too-wide':
       return { reached: format.share(values.reached), asked: format.share(values.asked) };
@@ -25,7 +39,9 @@ function blanksOf({ code, values }: FlagStatement, { t, format }: Words): Record
     case 'slowed-by-heat':
       return { struck: format.whole(values.struck), processes: format.whole(values.processes) };
     case 'gpu-held-down':
-      return { reasons: values.reasons.join(t('said.separator')) };
+      return {
+        reasons: values.reasons.map((reason) => named(reason)).join(t('said.separator')),
+      };
     case 'clock-fell':
       return { device: values.device, from: format.whole(values.from), to: format.whole(values.to) };
     case 'power-fell':

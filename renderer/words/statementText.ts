@@ -76,6 +76,21 @@ function blanksOf({ code, values }: Statement, words: Words): Record<string, str
       return { batch: format.whole(values.batch) };
     case 'figures-of-timm':
       return timmBlanks(values, words);
+    case 'left-out':
+      return { models: format.whole(values.models), lack: t(`said.lack.${values.lack}`) };
+    case 'left-out-of-front':
+      return {
+        models: format.whole(values.models),
+        metrics: values.metrics.map((metric) => t(`analysis.metric.${metric}`)).join(t('said.separator')),
+      };
+    case 'memory-is':
+      return { method: values.method };
+    case 'conditions-differ':
+      return {
+        differences: values.differences
+          .map((difference) => differenceText(difference, words))
+          .join(t('said.separator')),
+      };
     case 'likely-among-best':
       return { latency: latencyOf(values, words), share: format.share(values.share, 0) };
     case 'hurried-before':
@@ -142,6 +157,21 @@ function latencyOf({ median, low, high, fps }: ValuesOf<'predicted-latency'>, { 
   const shown = { median: format.ms(median), fps: format.digits(fps) };
   if (low === null || high === null) return t('said.latency', shown);
   return t('said.latencyBetween', { ...shown, low: format.digits(low), high: format.digits(high) });
+}
+
+function differenceText(
+  { condition, here, there }: ValuesOf<'conditions-differ'>['differences'][number],
+  { t }: Words,
+): string {
+  const shown = (value: string | null): string => {
+    if (value === null) return t('said.eachItsOwn');
+    return condition === 'origin' ? t(`analysis.origin.${value}`) : value;
+  };
+  return t('said.difference', {
+    condition: t(`said.condition.${condition}`),
+    here: shown(here),
+    there: shown(there),
+  });
 }
 
 function signed(points: number, format: Format): string {

@@ -16,7 +16,8 @@ export function useFlagText(): (flag: Flag) => string {
   return (flag) => flagText(flag, words());
 }
 
-function useWords(): () => Words {
+/** What statements are written with, for texts that hold more than one. */
+export function useWords(): () => Words {
   const { t } = useText();
   const format = useFormat();
   return () => ({ t: (key, values) => t(key, values ?? {}), format: format.value });

@@ -1,6 +1,6 @@
 import type { BallChart } from '../../../preload/contract.ts';
 import { labels, type Selected } from '../selection.ts';
-import { modelRow, omitted } from './rows.ts';
+import { modelRow, leftOut, notesOf } from './rows.ts';
 
 /** Top-1 and top-5 over multiply-adds, area by parameters; figures 1a and 1b of arXiv 1810.00736. By top-1, best first. */
 export function ballChart({ selection, observations }: Selected): BallChart {
@@ -13,7 +13,7 @@ export function ballChart({ selection, observations }: Selected): BallChart {
   return {
     analysis: 'ball-chart',
     selection,
-    notes: omitted(observations.length - rows.length, 'whose multiply-adds or parameters are not known'),
+    ...notesOf(...leftOut(observations.length - rows.length, 'macs-or-params')),
     rows: rows.toSorted((a, b) => b.top1 - a.top1 || a.macs - b.macs),
   };
 }

@@ -2,7 +2,7 @@ import type { BatchScaling } from '../../../preload/contract.ts';
 import { lineFit } from '../lineFit.ts';
 import { framesPerSecond, type Observation } from '../observation.ts';
 import { labels, type Selected } from '../selection.ts';
-import { modelRow, omitted, timePerImage } from './rows.ts';
+import { modelRow, leftOut, notesOf, timePerImage } from './rows.ts';
 
 /** Share of the highest throughput from which a batch counts as saturated. */
 const saturated = 0.95;
@@ -15,7 +15,7 @@ export function batchScaling({ selection, observations }: Selected): BatchScalin
   return {
     analysis: 'batch-scaling',
     selection,
-    notes: omitted(groups.length - scaled.length, 'that were seen at one batch size only'),
+    ...notesOf(...leftOut(groups.length - scaled.length, 'second-batch')),
     models: scaled
       .map((group) => scalingOf(group, label))
       .toSorted((a, b) => b.gain - a.gain || (a.model < b.model ? -1 : 1)),

@@ -1,6 +1,6 @@
 import type { Density } from '../../../preload/contract.ts';
 import { labels, type Selected } from '../selection.ts';
-import { modelRow, omitted } from './rows.ts';
+import { modelRow, leftOut, notesOf } from './rows.ts';
 
 /** Accuracy density, top-1 per million parameters, ranked; figure 2 of arXiv 1810.00736. */
 export function density({ selection, observations }: Selected): Density {
@@ -13,7 +13,7 @@ export function density({ selection, observations }: Selected): Density {
   return {
     analysis: 'density',
     selection,
-    notes: omitted(observations.length - rows.length, 'whose parameters are not known'),
+    ...notesOf(...leftOut(observations.length - rows.length, 'params')),
     rows: rows
       .toSorted((a, b) => b.density - a.density || b.top1 - a.top1)
       .map((row, index) => ({ rank: index + 1, ...row })),

@@ -1,11 +1,11 @@
-import type { DeviceComparison } from '../../../preload/contract.ts';
+import { comparedConditions, type DeviceComparison, type Statement } from '../../../preload/contract.ts';
 import { latencyUncertainty } from '../latencyUncertainty.ts';
 import { mean } from '../lineFit.ts';
 import { perImageMs, type Observation } from '../observation.ts';
 import { kendall, spearman } from '../rankCorrelation.ts';
 import { labels, type Selected } from '../selection.ts';
 import { studentT95 } from '../studentT.ts';
-import { modelRow, omitted } from './rows.ts';
+import { modelRow, leftOut, notesOf } from './rows.ts';
 
 const shownSwaps = 10;
 
@@ -33,10 +33,10 @@ export function deviceComparison(here: Selected, there: Selected, nameOf: Common
     analysis: 'devices',
     selection: here.selection,
     against: there.selection,
-    notes: [
-      ...omitted(here.observations.length - pairs.length, 'that the other side lacks at that input size'),
-      ...conditionNotes(here, there),
-    ],
+    ...notesOf(
+      ...leftOut(here.observations.length - pairs.length, 'other-side'),
+      ...differingConditions(here, there),
+    ),
     rows: pairs
       .map(({ name, here: a, there: b, ratio, halfWidth }) => ({
         ...modelRow(a, () => name),
@@ -135,10 +135,10 @@ function apart(faster: Observation, slower: Observation): boolean {
 }
 
 /** What differs beside the hardware: said before anybody reads who is faster. */
-function conditionNotes({ selection: a }: Selected, { selection: b }: Selected): string[] {
-  const differences = (['provider', 'precision', 'batch', 'origin'] as const).flatMap((condition) => {
-    const [x, y] = [a[condition] ?? 'each its own', b[condition] ?? 'each its own'];
-    return x === y ? [] : [`${condition} (${x} here, ${y} there)`];
+function differingConditions({ selection: a }: Selected, { selection: b }: Selected): Statement[] {
+  const differences = comparedConditions.flatMap((condition) => {
+    const [here, there] = [a[condition], b[condition]].map((value) => value?.toString() ?? null);
+    return here === undefined || there === undefined || here === there ? [] : [{ condition, here, there }];
   });
-  return differences.length === 0 ? [] : [`Not the hardware alone differs: ${differences.join(', ')}.`];
+  return differences.length === 0 ? [] : [{ code: 'conditions-differ', values: { differences } }];
 }

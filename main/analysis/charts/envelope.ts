@@ -33,6 +33,7 @@ export function envelope({ selection, observations }: Selected): Envelope {
     analysis: 'envelope',
     selection,
     notes: [],
+    said: [],
     rows,
     bound: upperBound(rows.map(({ fps, top1, model }) => ({ x: fps, y: top1, name: model }))),
     bestAbove: speeds.map((fps) => {

@@ -1,7 +1,7 @@
 import type { LineFit, MemoryFit } from '../../../preload/contract.ts';
 import { lineFit } from '../lineFit.ts';
 import { labels, type Selected } from '../selection.ts';
-import { modelRow, omitted } from './rows.ts';
+import { modelRow, leftOut, memoryMethods, notesOf } from './rows.ts';
 
 const bytesPerParameter = 4;
 /** A line through two points says nothing of a family. */
@@ -21,12 +21,10 @@ export function memoryFit({ selection, observations }: Selected): MemoryFit {
   return {
     analysis: 'memory',
     selection,
-    notes: [
-      ...omitted(observations.length - known.length, 'whose memory or parameters are not known'),
-      ...[...new Set(observations.map(({ memoryMethod }) => memoryMethod))]
-        .filter((method) => method !== null && known.length > 0)
-        .map((method) => `Memory: ${method}.`),
-    ],
+    ...notesOf(
+      ...leftOut(observations.length - known.length, 'memory-or-params'),
+      ...(known.length > 0 ? memoryMethods(observations) : []),
+    ),
     byParams,
     byFileSize: lineFit(
       withFile.map(({ fileBytes }) => fileBytes ?? 0),

@@ -4,7 +4,7 @@ import { perImageMs, type Observation } from '../observation.ts';
 import type { GraphFeatures } from '../predict/graphFeatures.ts';
 import { labels, type Selected } from '../selection.ts';
 import { deviationReasons, usualTraits } from './deviationReasons.ts';
-import { modelRow, omitted, timePerImage } from './rows.ts';
+import { modelRow, leftOut, notesOf, timePerImage } from './rows.ts';
 
 const shownDeviants = 5;
 
@@ -27,7 +27,7 @@ export function operations({ selection, observations }: Selected, featuresOf: Fe
   return {
     analysis: 'operations',
     selection,
-    notes: omitted(observations.length - known.length, 'whose multiply-adds are not known'),
+    ...notesOf(...leftOut(observations.length - known.length, 'macs')),
     batches: groups.flatMap(([batch, group]) => batchOf(batch, group, label, featuresOf, usual) ?? []),
   };
 }

@@ -1,7 +1,7 @@
-import type { FrontMetric, Pareto } from '../../../preload/contract.ts';
+import type { FrontMetric, Pareto, Statement } from '../../../preload/contract.ts';
 import { perImageMs, type Observation } from '../observation.ts';
 import { labels, type Selected } from '../selection.ts';
-import { modelRow, omitted } from './rows.ts';
+import { modelRow, notesOf } from './rows.ts';
 
 const shownDominators = 3;
 
@@ -47,7 +47,7 @@ export function pareto({ selection, observations }: Selected, metrics: readonly 
   return {
     analysis: 'pareto',
     selection,
-    notes: omitted(observations.length - points.length, `whose ${metrics.join(', ')} are not all known`),
+    ...notesOf(...outOfFront(observations.length - points.length, metrics)),
     metrics: [...metrics],
     front: front.map(row),
     dominated: points
@@ -118,4 +118,8 @@ function byMetric(metrics: readonly FrontMetric[], numbers: readonly number[]) {
   const record: Partial<Record<FrontMetric, number>> = {};
   for (const [index, metric] of metrics.entries()) record[metric] = numbers[index] ?? 0;
   return record;
+}
+
+function outOfFront(models: number, metrics: readonly FrontMetric[]): Statement[] {
+  return models === 0 ? [] : [{ code: 'left-out-of-front', values: { models, metrics: [...metrics] } }];
 }

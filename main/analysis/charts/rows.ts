@@ -1,4 +1,6 @@
+import type { Statement } from '../../../preload/contract.ts';
 import { perImageMs, type Observation } from '../observation.ts';
+import { inEnglish } from '../words/inEnglish.ts';
 
 export function modelRow(observation: Observation, label: (observation: Observation) => string) {
   return { model: label(observation), family: observation.family, inputSize: observation.inputSize };
@@ -17,7 +19,23 @@ export function speed(observation: Observation) {
   return { fps: 1000 / perImageMs(observation), low: per(latencyMs.high), high: per(latencyMs.low) };
 }
 
-/** A note on how many were left out, or none. */
-export function omitted(count: number, why: string): string[] {
-  return count === 0 ? [] : [`${count} ${count === 1 ? 'model is' : 'models are'} left out ${why}.`];
+/** Statements as the notes of an answer, in English and as they are. */
+export function notesOf(...statements: readonly Statement[]): { notes: string[]; said: Statement[] } {
+  return { notes: statements.map(inEnglish), said: [...statements] };
+}
+
+/** How many were left out for what they lack; nothing where none was. */
+export function leftOut(
+  models: number,
+  lack: Extract<Statement, { code: 'left-out' }>['values']['lack'],
+): Statement[] {
+  return models === 0 ? [] : [{ code: 'left-out', values: { models, lack } }];
+}
+
+/** How the memory of these was read. */
+export function memoryMethods(observations: readonly Observation[]): Statement[] {
+  const methods = new Set(observations.map(({ memoryMethod }) => memoryMethod));
+  return [...methods].flatMap((method) =>
+    method === null ? [] : [{ code: 'memory-is' as const, values: { method } }],
+  );
 }

@@ -2,6 +2,7 @@ import { Limits, type TopTables } from '../../../preload/contract.ts';
 import { bestOfEachModel, byStatusThenObjective, judge } from '../judged.ts';
 import { framesPerSecond } from '../observation.ts';
 import type { Selected } from '../selection.ts';
+import { memoryMethods, notesOf } from './rows.ts';
 
 const places = 5;
 
@@ -35,10 +36,5 @@ export function topTables(
       return { maxMemoryBytes, minFps, models };
     }),
   );
-  return { analysis: 'top-tables', selection, notes: memoryNotes(observations), cells };
-}
-
-function memoryNotes(observations: Selected['observations']): string[] {
-  const methods = new Set(observations.map(({ memoryMethod }) => memoryMethod));
-  return [...methods].filter((method) => method !== null).map((method) => `Memory: ${method}.`);
+  return { analysis: 'top-tables', selection, ...notesOf(...memoryMethods(observations)), cells };
 }

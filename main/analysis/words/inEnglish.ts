@@ -66,6 +66,16 @@ export function inEnglish({ code, values }: Statement): string {
         least === most ? `batch ${least}` : `batch ${least} to ${most}, the largest that fitted`;
       return `Published by timm: PyTorch, ${precision}, ${batches}; memory is not published. Each model is at its image size, with its best ImageNet-1k weights.${most > 1 ? ' Latency at batch 1 cannot be told from these throughputs.' : ''}`;
     }
+    case 'left-out':
+      return leftOut(values.models, lackTexts[values.lack]);
+    case 'left-out-of-front':
+      return leftOut(values.models, `whose ${values.metrics.join(', ')} are not all known`);
+    case 'memory-is':
+      return `Memory: ${values.method}.`;
+    case 'conditions-differ':
+      return `Not the hardware alone differs: ${values.differences
+        .map(({ condition, here, there }) => `${condition} (${here ?? own} here, ${there ?? own} there)`)
+        .join(', ')}.`;
     case 'probes-speed':
       return 'To learn how fast this machine is: too few results to predict from.';
     case 'likely-among-best':
@@ -104,6 +114,21 @@ function tightened({ limit, to, today }: ValuesOf<'tightened-to-nothing'>): stri
 
 function winner({ model, top1 }: { model: string; top1: number }): string {
   return `${model} (${top1.toFixed(2)} %)`;
+}
+
+const own = 'each its own';
+
+const lackTexts: Readonly<Record<ValuesOf<'left-out'>['lack'], string>> = {
+  'macs-or-params': 'whose multiply-adds or parameters are not known',
+  macs: 'whose multiply-adds are not known',
+  params: 'whose parameters are not known',
+  'memory-or-params': 'whose memory or parameters are not known',
+  'second-batch': 'that were seen at one batch size only',
+  'other-side': 'that the other side lacks at that input size',
+};
+
+function leftOut(models: number, why: string): string {
+  return `${models} ${models === 1 ? 'model is' : 'models are'} left out ${why}.`;
 }
 
 /** "9.67 ms (6.42 – 14.54, 103.4 FPS)". */

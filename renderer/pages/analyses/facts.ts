@@ -1,5 +1,5 @@
 import type { AnalysisAnswer, LineFit } from '../../../preload/contract.ts';
-import type { Format } from '../../format/quantities.ts';
+import type { Words } from '../../words/statementText.ts';
 
 /** What stands below the chart of an analysis: head keys below `analysis.head` and rows of ready texts. */
 export interface Facts {
@@ -10,7 +10,7 @@ export interface Facts {
 const mostRows = 12;
 
 /** The figures of an analysis that a chart cannot say: fits, ranks, reasons, who dominates whom. */
-export function factsOf(answer: AnalysisAnswer, format: Format): Facts[] {
+export function factsOf(answer: AnalysisAnswer, { t, format }: Words): Facts[] {
   const points = (value: number) => format.plain(value);
   switch (answer.analysis) {
     case 'density':
@@ -103,7 +103,9 @@ export function factsOf(answer: AnalysisAnswer, format: Format): Facts[] {
             dominators
               .map(({ model: better, by }) => {
                 const shares = Object.entries(by).map(([metric, value]) =>
-                  metric === 'accuracy' ? `+${points(value)} top-1` : `${metric} ${points(value)}×`,
+                  metric === 'accuracy'
+                    ? `+${points(value)} top-1`
+                    : `${t(`analysis.metric.${metric}`)} ${points(value)}×`,
                 );
                 return `${better} (${shares.join(', ')})`;
               })

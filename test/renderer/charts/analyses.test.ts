@@ -16,6 +16,7 @@ const envelope: Extract<AnalysisAnswer, { analysis: 'envelope' }> = {
   analysis: 'envelope',
   selection,
   notes: [],
+  said: [],
   rows: [
     { ...model('slow'), fps: 10, low: null, high: null, top1: 80, onFront: true },
     { ...model('poor'), fps: 20, low: null, high: null, top1: 60, onFront: false },
@@ -44,6 +45,7 @@ describe('the plot of an analysis', () => {
       analysis: 'memory',
       selection,
       notes: [],
+      said: [],
       byParams: fit,
       byFileSize: null,
       byFamily: [],
@@ -59,7 +61,7 @@ describe('the plot of an analysis', () => {
   });
 
   test('is none where the analysis is a table', () => {
-    expect(plotOf({ analysis: 'top-tables', selection, notes: [], cells: [] })).toBeNull();
+    expect(plotOf({ analysis: 'top-tables', selection, notes: [], said: [], cells: [] })).toBeNull();
   });
 });
 

@@ -7,8 +7,11 @@ import { flagMessage } from '../../../main/measure/flagMessage.ts';
 import { inEnglish } from '../../../main/analysis/words/inEnglish.ts';
 import {
   absences,
+  comparedConditions,
   FlagStatement,
   flagStatementCodes,
+  frontMetrics,
+  lacks,
   Limits,
   Statement,
   statementCodes,
@@ -57,6 +60,15 @@ const samples: Samples = {
   'some-published': { published: 1, models: 2 },
   'int8-slower': { slower: 4, both: 5 },
   'batch-not-published': { batch: 3 },
+  'left-out': { models: 3, lack: 'macs' },
+  'left-out-of-front': { models: 3, metrics: ['accuracy', 'fileSize'] },
+  'memory-is': { method: 'VmHWM' },
+  'conditions-differ': {
+    differences: [
+      { condition: 'batch', here: '1', there: null },
+      { condition: 'origin', here: 'measured', there: 'published' },
+    ],
+  },
   'probes-speed': {},
   'likely-among-best': { median: 9.67, low: 6.42, high: 14.54, fps: 103.4, share: 0.42 },
   'hurried-before': { share: 0.17 },
@@ -77,7 +89,7 @@ const flagSamples: { [C in FlagStatement['code']]: Extract<FlagStatement, { code
   'processes-in-two-groups': groups,
   drifted: { change: -0.083 },
   'slowed-by-heat': { struck: 2, processes: 5 },
-  'gpu-held-down': { reasons: ['power-cap', 'heat'] },
+  'gpu-held-down': { reasons: ['power limit', 'heat (hardware)'] },
   'clock-fell': { device: 'GPU', from: 1800, to: 1200 },
   'power-fell': { from: 300, to: 210 },
   'too-many-requests': { busy: 0.97 },
@@ -122,6 +134,12 @@ describe('what the service says', () => {
     expect(all.map(({ code }) => code).sort()).toEqual([...statementCodes].sort());
     for (const locale of ['en', 'zh-CN'] as const) {
       for (const code of statementCodes) expect(i18n.global.te(`said.${code}`, locale), code).toBe(true);
+      const words = [
+        ...lacks.map((lack) => `said.lack.${lack}`),
+        ...comparedConditions.map((condition) => `said.condition.${condition}`),
+        ...frontMetrics.map((metric) => `analysis.metric.${metric}`),
+      ];
+      for (const word of words) expect(i18n.global.te(word, locale), word).toBe(true);
       for (const absence of absences.filter((name) => name !== 'stated'))
         expect(i18n.global.te(`absence.${absence}`, locale), absence).toBe(true);
     }
