@@ -225,7 +225,7 @@ export const en = {
     optionUsual: 'usual',
     missingModes: 'Choose at least one mode.',
     planned: 'What the run takes',
-    about: 'about {time},',
+    about: 'about {time}, by earlier runs here',
     timeUnknown: '– how long is not known yet: nothing like it was measured this thoroughly here',
     toWrite:
       'none to write | {count} model file to write first: {size} | {count} model files to write first: {size}',
@@ -252,7 +252,7 @@ export const en = {
     missingBatches: 'Choose at least one batch size.',
     missingPrecision: 'Choose at least one precision.',
     configurations: 'nothing to measure | {count} configuration | {count} configurations',
-    atMost: 'at most {time} of measuring',
+    atMost: 'at most {time} of warm-up and timed runs',
     start: 'Start measuring',
     progress: 'Progress',
     jobsOf: '{done} of {total} done',
