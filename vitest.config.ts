@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'main',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/renderer/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
