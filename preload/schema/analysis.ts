@@ -156,7 +156,14 @@ export const Operations = answer('operations', {
         }),
       ),
       /** The models furthest from the log-log fit, and why. */
-      deviants: z.array(z.object({ model: z.string(), deviation: z.number(), reasons: z.array(z.string()) })),
+      deviants: z.array(
+        z.object({
+          model: z.string(),
+          deviation: z.number(),
+          reasons: z.array(z.string()),
+          said: z.array(Statement),
+        }),
+      ),
     }),
   ),
 });

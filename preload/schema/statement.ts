@@ -41,6 +41,10 @@ export const lacks = [
   'other-side',
 ] as const;
 
+/** Wherein a model's graph differs from the usual: shares of all, kernels per GMAC, bytes per multiply-add. */
+export const graphTraits = ['memory-bound', 'depthwise', 'narrow-groups', 'kernels', 'weight-bytes'] as const;
+export type GraphTrait = (typeof graphTraits)[number];
+
 /** What may differ between two sides that are compared, beside the hardware. */
 export const comparedConditions = ['provider', 'precision', 'batch', 'origin'] as const;
 
@@ -113,6 +117,13 @@ export const Statement = z.discriminatedUnion('code', [
         there: z.string().nullable(),
       }),
     ),
+  }),
+  /** Why a model takes more, or less, time than its multiply-adds let expect. */
+  coded('differs-in', {
+    trait: z.enum(graphTraits),
+    value: z.number(),
+    usual: z.number(),
+    isSlow: z.boolean(),
   }),
   // Why a sweep measures a model, or does not.
   coded('probes-speed', {}),

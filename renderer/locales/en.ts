@@ -995,6 +995,28 @@ export const en = {
     },
     condition: { provider: 'provider', precision: 'precision', batch: 'batch size', origin: 'origin' },
     eachItsOwn: 'each its own',
+    trait: {
+      'memory-bound': {
+        slow: '{share} of its traffic is in memory-bound kernels (usual here: {usualShare})',
+        fast: 'only {share} of its traffic is in memory-bound kernels (usual here: {usualShare})',
+      },
+      depthwise: {
+        slow: '{share} of its multiply-adds are depthwise (usual here: {usualShare})',
+        fast: 'none of its multiply-adds are depthwise (usual here: {usualShare})',
+      },
+      'narrow-groups': {
+        slow: '{share} of its multiply-adds are in convolutions over narrow groups',
+        fast: 'no convolutions over narrow groups (usual here: {usualShare})',
+      },
+      kernels: {
+        slow: '{count} kernels per GMAC (usual here: {usualCount})',
+        fast: 'only {count} kernels per GMAC (usual here: {usualCount})',
+      },
+      'weight-bytes': {
+        slow: '{perThousand} bytes of weights per 1,000 multiply-adds (usual here: {usualPerThousand})',
+        fast: 'only {perThousand} bytes of weights per 1,000 multiply-adds (usual here: {usualPerThousand})',
+      },
+    },
     'probes-speed': 'To learn how fast this machine is: too few results to predict from.',
     'likely-among-best': '{latency} is predicted: {share} likely to be among the best five.',
     'hurried-before':

@@ -973,6 +973,28 @@ export const zhCn: Messages = {
     },
     condition: { provider: '执行后端', precision: '数值精度', batch: '批大小', origin: '来源' },
     eachItsOwn: '各不相同',
+    trait: {
+      'memory-bound': {
+        slow: '{share} 的访存量在受内存带宽限制的算子中（此处通常为 {usualShare}）',
+        fast: '只有 {share} 的访存量在受内存带宽限制的算子中（此处通常为 {usualShare}）',
+      },
+      depthwise: {
+        slow: '{share} 的乘加次数为深度卷积（此处通常为 {usualShare}）',
+        fast: '没有深度卷积的乘加次数（此处通常为 {usualShare}）',
+      },
+      'narrow-groups': {
+        slow: '{share} 的乘加次数在窄分组卷积中',
+        fast: '没有窄分组卷积（此处通常为 {usualShare}）',
+      },
+      kernels: {
+        slow: '每 GMAC 有 {count} 个算子（此处通常为 {usualCount}）',
+        fast: '每 GMAC 只有 {count} 个算子（此处通常为 {usualCount}）',
+      },
+      'weight-bytes': {
+        slow: '每千次乘加有 {perThousand} 字节权重（此处通常为 {usualPerThousand}）',
+        fast: '每千次乘加只有 {perThousand} 字节权重（此处通常为 {usualPerThousand}）',
+      },
+    },
     'probes-speed': '先了解这台机器有多快：已有结果太少，还不能预测。',
     'likely-among-best': '预测为 {latency}：进入前五名的可能性为 {share}。',
     'hurried-before': '先前只作了快速测量：在 {share} 的可能情形中，更仔细的测量会改变前五名。',

@@ -10,13 +10,17 @@ export interface Words {
 
 /** A statement of the service in the language of the screen. */
 export function statementText(statement: Statement, words: Words): string {
+  if (statement.code === 'differs-in') return traitText(statement.values, words);
   return words.t(`said.${statement.code}`, blanksOf(statement, words));
 }
 
 type ValuesOf<Code extends Statement['code']> = Extract<Statement, { code: Code }>['values'];
 
 /** What fills the blanks of a statement's text. */
-function blanksOf({ code, values }: Statement, words: Words): Record<string, string> {
+function blanksOf(
+  { code, values }: Exclude<Statement, { code: 'differs-in' }>,
+  words: Words,
+): Record<string, string> {
   const { t, format } = words;
   switch (code) {
     case 'limit-kept':
@@ -157,6 +161,14 @@ function latencyOf({ median, low, high, fps }: ValuesOf<'predicted-latency'>, { 
   const shown = { median: format.ms(median), fps: format.digits(fps) };
   if (low === null || high === null) return t('said.latency', shown);
   return t('said.latencyBetween', { ...shown, low: format.digits(low), high: format.digits(high) });
+}
+
+function traitText({ trait, value, usual, isSlow }: ValuesOf<'differs-in'>, { t, format }: Words): string {
+  return t(`said.trait.${trait}.${isSlow ? 'slow' : 'fast'}`, {
+    ...{ share: format.share(value, 0), usualShare: format.share(usual, 0) },
+    ...{ count: format.whole(value), usualCount: format.whole(usual) },
+    ...{ perThousand: format.whole(1000 * value), usualPerThousand: format.whole(1000 * usual) },
+  });
 }
 
 function differenceText(

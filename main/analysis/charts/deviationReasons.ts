@@ -1,51 +1,40 @@
+import type { GraphTrait, Statement } from '../../../preload/contract.ts';
 import type { GraphFeatures } from '../predict/graphFeatures.ts';
 
 interface Trait {
+  /** Where its value is high, a model is slow for its multiply-adds. */
+  readonly name: GraphTrait;
   readonly of: (features: GraphFeatures) => number;
-  /** Where the value is high, the model is slow for its multiply-adds. */
-  readonly slow: (value: number, usual: number) => string;
-  readonly fast: (value: number, usual: number) => string;
   /** Least difference from the usual value that is worth naming. */
   readonly isNotable: (value: number, usual: number) => boolean;
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 const far = (value: number, usual: number) => value > 1.5 * usual || value < usual / 1.5;
 
 const traits: readonly Trait[] = [
   {
+    name: 'memory-bound',
     of: ({ memoryBoundShare }) => memoryBoundShare,
-    slow: (value, usual) =>
-      `${percent(value)} of its traffic is in memory-bound kernels (usual here: ${percent(usual)})`,
-    fast: (value, usual) =>
-      `only ${percent(value)} of its traffic is in memory-bound kernels (usual here: ${percent(usual)})`,
     isNotable: (value, usual) => Math.abs(value - usual) > 0.1,
   },
   {
+    name: 'depthwise',
     of: ({ work, macs }) => work['depthwise-conv'].macs / macs,
-    slow: (value, usual) =>
-      `${percent(value)} of its multiply-adds are depthwise (usual here: ${percent(usual)})`,
-    fast: (_, usual) => `none of its multiply-adds are depthwise (usual here: ${percent(usual)})`,
     isNotable: (value, usual) => Math.abs(value - usual) > 0.03 && far(value, usual),
   },
   {
+    name: 'narrow-groups',
     of: ({ work, macs }) => work['grouped-conv'].macs / macs,
-    slow: (value) => `${percent(value)} of its multiply-adds are in convolutions over narrow groups`,
-    fast: (_, usual) => `no convolutions over narrow groups (usual here: ${percent(usual)})`,
     isNotable: (value, usual) => Math.abs(value - usual) > 0.1,
   },
   {
+    name: 'kernels',
     of: ({ kernels, macs }) => kernels / (macs / 1e9),
-    slow: (value, usual) => `${value.toFixed(0)} kernels per GMAC (usual here: ${usual.toFixed(0)})`,
-    fast: (value, usual) => `only ${value.toFixed(0)} kernels per GMAC (usual here: ${usual.toFixed(0)})`,
     isNotable: far,
   },
   {
+    name: 'weight-bytes',
     of: ({ work, macs }) => Object.values(work).reduce((sum, { weightBytes }) => sum + weightBytes, 0) / macs,
-    slow: (value, usual) =>
-      `${(1000 * value).toFixed(0)} bytes of weights per 1,000 multiply-adds (usual here: ${(1000 * usual).toFixed(0)})`,
-    fast: (value, usual) =>
-      `only ${(1000 * value).toFixed(0)} bytes of weights per 1,000 multiply-adds (usual here: ${(1000 * usual).toFixed(0)})`,
     isNotable: far,
   },
 ];
@@ -66,11 +55,11 @@ export function deviationReasons(
   features: GraphFeatures,
   usualOf: readonly number[],
   isSlow: boolean,
-): string[] {
-  return traits.flatMap(({ of, slow, fast, isNotable }, index) => {
+): Statement[] {
+  return traits.flatMap(({ name: trait, of, isNotable }, index) => {
     const value = of(features);
     const usual = usualOf[index] ?? Number.NaN;
     if (!Number.isFinite(value) || !isNotable(value, usual) || value > usual !== isSlow) return [];
-    return [isSlow ? slow(value, usual) : fast(value, usual)];
+    return [{ code: 'differs-in' as const, values: { trait, value, usual, isSlow } }];
   });
 }

@@ -5,6 +5,7 @@ import type { GraphFeatures } from '../predict/graphFeatures.ts';
 import { labels, type Selected } from '../selection.ts';
 import { deviationReasons, usualTraits } from './deviationReasons.ts';
 import { modelRow, leftOut, notesOf, timePerImage } from './rows.ts';
+import { inEnglish } from '../words/inEnglish.ts';
 
 const shownDeviants = 5;
 
@@ -70,8 +71,8 @@ function batchOf(
       const observation = group[index];
       const own = observation === undefined ? null : featuresOf(observation);
       if (row === undefined) return [];
-      const reasons = own === null ? [] : deviationReasons(own, usual, row.deviation > 1);
-      return [{ model: row.model, deviation: row.deviation, reasons }];
+      const said = own === null ? [] : deviationReasons(own, usual, row.deviation > 1);
+      return [{ model: row.model, deviation: row.deviation, reasons: said.map(inEnglish), said }];
     }),
     rows: rows.toSorted((a, b) => a.macs - b.macs || (a.model < b.model ? -1 : 1)),
   };

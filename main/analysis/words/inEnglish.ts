@@ -76,6 +76,8 @@ export function inEnglish({ code, values }: Statement): string {
       return `Not the hardware alone differs: ${values.differences
         .map(({ condition, here, there }) => `${condition} (${here ?? own} here, ${there ?? own} there)`)
         .join(', ')}.`;
+    case 'differs-in':
+      return difference(values);
     case 'probes-speed':
       return 'To learn how fast this machine is: too few results to predict from.';
     case 'likely-among-best':
@@ -114,6 +116,25 @@ function tightened({ limit, to, today }: ValuesOf<'tightened-to-nothing'>): stri
 
 function winner({ model, top1 }: { model: string; top1: number }): string {
   return `${model} (${top1.toFixed(2)} %)`;
+}
+
+function difference({ trait, value, usual, isSlow }: ValuesOf<'differs-in'>): string {
+  const whole = (share: number) => `${(100 * share).toFixed(0)} %`;
+  const only = isSlow ? '' : 'only ';
+  switch (trait) {
+    case 'memory-bound':
+      return `${only}${whole(value)} of its traffic is in memory-bound kernels (usual here: ${whole(usual)})`;
+    case 'depthwise':
+      return `${isSlow ? whole(value) : 'none'} of its multiply-adds are depthwise (usual here: ${whole(usual)})`;
+    case 'narrow-groups':
+      return isSlow
+        ? `${whole(value)} of its multiply-adds are in convolutions over narrow groups`
+        : `no convolutions over narrow groups (usual here: ${whole(usual)})`;
+    case 'kernels':
+      return `${only}${value.toFixed(0)} kernels per GMAC (usual here: ${usual.toFixed(0)})`;
+    case 'weight-bytes':
+      return `${only}${(1000 * value).toFixed(0)} bytes of weights per 1,000 multiply-adds (usual here: ${(1000 * usual).toFixed(0)})`;
+  }
 }
 
 const own = 'each its own';

@@ -1,5 +1,5 @@
 import type { AnalysisAnswer, LineFit } from '../../../preload/contract.ts';
-import type { Words } from '../../words/statementText.ts';
+import { statementText, type Words } from '../../words/statementText.ts';
 
 /** What stands below the chart of an analysis: head keys below `analysis.head` and rows of ready texts. */
 export interface Facts {
@@ -10,7 +10,8 @@ export interface Facts {
 const mostRows = 12;
 
 /** The figures of an analysis that a chart cannot say: fits, ranks, reasons, who dominates whom. */
-export function factsOf(answer: AnalysisAnswer, { t, format }: Words): Facts[] {
+export function factsOf(answer: AnalysisAnswer, words: Words): Facts[] {
+  const { t, format } = words;
   const points = (value: number) => format.plain(value);
   switch (answer.analysis) {
     case 'density':
@@ -65,7 +66,11 @@ export function factsOf(answer: AnalysisAnswer, { t, format }: Words): Facts[] {
           rows: answer.batches
             .flatMap(({ deviants }) => deviants)
             .slice(0, mostRows)
-            .map(({ model, deviation, reasons }) => [model, `${points(deviation)}×`, reasons.join('; ')]),
+            .map(({ model, deviation, said }) => [
+              model,
+              `${points(deviation)}×`,
+              said.map((reason) => statementText(reason, words)).join(t('said.between')),
+            ]),
         },
       ];
     case 'memory': {

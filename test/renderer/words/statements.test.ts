@@ -11,6 +11,7 @@ import {
   FlagStatement,
   flagStatementCodes,
   frontMetrics,
+  graphTraits,
   lacks,
   Limits,
   Statement,
@@ -69,6 +70,7 @@ const samples: Samples = {
       { condition: 'origin', here: 'measured', there: 'published' },
     ],
   },
+  'differs-in': { trait: 'depthwise', value: 0.12, usual: 0.03, isSlow: true },
   'probes-speed': {},
   'likely-among-best': { median: 9.67, low: 6.42, high: 14.54, fps: 103.4, share: 0.42 },
   'hurried-before': { share: 0.17 },
@@ -133,10 +135,12 @@ describe('what the service says', () => {
   test('has a sample of every code, and every code has a text in both languages', () => {
     expect(all.map(({ code }) => code).sort()).toEqual([...statementCodes].sort());
     for (const locale of ['en', 'zh-CN'] as const) {
-      for (const code of statementCodes) expect(i18n.global.te(`said.${code}`, locale), code).toBe(true);
+      for (const code of statementCodes.filter((one) => one !== 'differs-in'))
+        expect(i18n.global.te(`said.${code}`, locale), code).toBe(true);
       const words = [
         ...lacks.map((lack) => `said.lack.${lack}`),
         ...comparedConditions.map((condition) => `said.condition.${condition}`),
+        ...graphTraits.flatMap((trait) => [`said.trait.${trait}.slow`, `said.trait.${trait}.fast`]),
         ...frontMetrics.map((metric) => `analysis.metric.${metric}`),
       ];
       for (const word of words) expect(i18n.global.te(word, locale), word).toBe(true);
@@ -158,6 +162,16 @@ describe('what the service says', () => {
     const kept = Statement.parse({ code: 'limit-kept', values: { ...decided, limit, value: 12, asked: 34 } });
     for (const locale of ['en', 'zh-CN'] as const) expect(written(kept, locale)).not.toMatch(unfilled);
     expect(written(kept, 'zh-CN')).not.toMatch(englishSentence);
+  });
+
+  test.each(graphTraits)('a graph that differs in %s is described in both directions', (trait) => {
+    for (const isSlow of [true, false]) {
+      const values = { trait, value: 0.12, usual: 0.03, isSlow };
+      expect(inEnglish({ code: 'differs-in', values })).not.toMatch(unfilled);
+      expect(written({ code: 'differs-in', values }, 'en')).toBe(inEnglish({ code: 'differs-in', values }));
+      expect(written({ code: 'differs-in', values }, 'zh-CN')).not.toMatch(englishSentence);
+      expect(written({ code: 'differs-in', values }, 'zh-CN')).not.toMatch(unfilled);
+    }
   });
 
   test('figures are the ones that the English sentence has', () => {
