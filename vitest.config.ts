@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-/** Three projects: fast unit tests, renderer units in a DOM, and the end-to-end run in a real Chromium. */
+/**
+ * Three projects: unit tests, renderer units in a DOM, and the end-to-end run in a real Chromium. The end-to-end tests come last and
+ * one at a time: a browser and a measurement beside them would only make them wait.
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './test/closingLine.ts'],
@@ -11,6 +15,8 @@ export default defineConfig({
           name: 'main',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/renderer/**'],
+          // Also on two cores two at a time: much of the time is waiting for other processes.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 120_000,
         },
       },
@@ -20,6 +26,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 30_000,
         },
       },
@@ -27,7 +34,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -7,9 +7,6 @@ import { architectureNamed, catalog } from '../zoo/catalog.ts';
 import { publishedAccuracies, rankingAccuracy } from '../zoo/published.ts';
 import { countedGraph } from './graphFeatures.ts';
 
-/** Backbones that are described before other work has its turn: some milliseconds' worth. */
-const turn = 8;
-
 /**
  * The catalog. With `size`, costs at that input size; architectures that cannot be built for it keep their own, as
  * `inputSize` says. Rejects with ZooFailure('input-size') where no architecture has that size. The first time, all graphs are
@@ -19,7 +16,7 @@ export async function listBackbones({ size }: CallRequest<'listBackbones'>): Pro
   const backbones: Backbone[] = [];
   for (const architecture of catalog) {
     backbones.push(describe(architecture, sizeFor(architecture, size)));
-    if (backbones.length % turn === 0) await setImmediate();
+    await setImmediate();
   }
   if (size !== null && backbones.every(({ inputSize }) => inputSize !== size)) {
     throw new ZooFailure(
