@@ -64,7 +64,7 @@ async function openFor(
   dataDir: string,
   children: RemoteChildren,
 ): Promise<{ opened: OpenedService; notices: Failure[] }> {
-  const options = { dataDir, launcher: children, probeLauncher: children };
+  const options = { dataDir, launcher: children, probeLauncher: children, keepsAwake: true };
   const notices: Failure[] = [];
   let opened: OpenedService;
   try {

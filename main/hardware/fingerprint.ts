@@ -7,8 +7,9 @@ import type { Machine } from '../../preload/contract.ts';
  * In: processor, memory size, GPUs with their drivers, operating system, ONNX Runtime's version, Node's major version,
  * and the conditions that a person chooses (power source, governor): a laptop on battery answers for another machine
  * than the same laptop on mains, and their results must not mix.
- * Out: what changes by itself (load, free memory, temperature, battery level, uptime), the host's name (two equal
- * machines give equal numbers) and Backbench's own version (the store keeps it with each run).
+ * Out: what changes by itself (load, free memory, temperature, battery level, uptime), whether the system is kept
+ * awake, the host's name (two equal machines give equal numbers) and Backbench's own version (the store keeps it with
+ * each run).
  * Memory is rounded to 256 MiB, because kernels reserve a little more or less from boot to boot.
  */
 export function machineFingerprint(machine: Omit<Machine, 'id' | 'name'>): string {

@@ -10,16 +10,18 @@ import { readSensors } from '../hardware/sensorReport.ts';
 export class MachineState {
   readonly #dataDir: string;
   readonly #probeLauncher: ProbeLauncher | undefined;
+  readonly #keepsAwake: boolean;
   #machine: Promise<Machine> | undefined;
   #providers: Promise<HardwareReport['providers']> | undefined;
 
-  constructor(dataDir: string, probeLauncher?: ProbeLauncher) {
-    this.#dataDir = dataDir;
-    this.#probeLauncher = probeLauncher;
+  constructor(options: { dataDir: string; probeLauncher?: ProbeLauncher; keepsAwake?: boolean }) {
+    this.#dataDir = options.dataDir;
+    this.#probeLauncher = options.probeLauncher;
+    this.#keepsAwake = options.keepsAwake ?? false;
   }
 
   machine(): Promise<Machine> {
-    return (this.#machine ??= detectMachine());
+    return (this.#machine ??= this.#detect());
   }
 
   /** The machine, its providers, and what would spoil numbers right now, and its sensors; `refresh` detects and probes again. */
@@ -39,11 +41,16 @@ export class MachineState {
     const detected = await this.machine();
     // The plug may have been pulled since the machine was detected.
     const power = await readPowerState(Promise.resolve(detected.cpu));
-    const machine = { ...detected, power };
+    const machine = { ...detected, power: { ...power, keptAwake: this.#keepsAwake } };
     const providers = await (this.#providers ??= probeProviders({
       gpus: machine.gpus,
       ...(this.#probeLauncher === undefined ? {} : { launcher: this.#probeLauncher }),
     }));
     return { machine, providers };
+  }
+
+  async #detect(): Promise<Machine> {
+    const machine = await detectMachine();
+    return { ...machine, power: { ...machine.power, keptAwake: this.#keepsAwake } };
   }
 }

@@ -59,6 +59,8 @@ export interface ServiceOptions {
   readonly probeLauncher?: ProbeLauncher;
   /** Go on with runs that a crash interrupted (the app does, a command that was asked for something else does not). */
   readonly resumeRuns?: boolean;
+  /** Whether the system is kept from going to sleep while something is measured: the app's window does. */
+  readonly keepsAwake?: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   const tell = (event: ServiceEvent) => {
     for (const listener of listeners) listener(event);
   };
-  const machineState = new MachineState(options.dataDir, options.probeLauncher);
+  const machineState = new MachineState(options);
   const cache = modelCacheIn(options.dataDir);
   const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
   const launcher = options.launcher ?? nodeLauncher;

@@ -46,6 +46,8 @@ export const Machine = z.object({
   power: z.object({
     source: PowerSource,
     governor: z.string().nullable(),
+    /** Whether the app keeps the system from going to sleep while it measures; a command or a browser's host cannot. */
+    keptAwake: z.boolean().optional(),
   }),
 });
 export type Machine = z.infer<typeof Machine>;

@@ -162,6 +162,9 @@ export const en = {
     os: 'Operating system',
     power: 'Power',
     governor: 'governor {name}',
+    sleep: 'Sleep',
+    keptAwake: 'Kept off while something is measured.',
+    maySleep: 'Not kept off: the system may go to sleep in mid-run, which is flagged.',
     fingerprint: 'Fingerprint',
   },
   power: {

@@ -161,6 +161,9 @@ export const zhCn: Messages = {
     os: '操作系统',
     power: '电源',
     governor: '调速策略 {name}',
+    sleep: '休眠',
+    keptAwake: '测量期间阻止系统休眠。',
+    maySleep: '未阻止：测量中系统可能休眠，届时会有标记。',
     fingerprint: '机器指纹',
   },
   power: {

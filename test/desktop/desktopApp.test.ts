@@ -232,6 +232,7 @@ test('a run shows on the taskbar, keeps the system awake, and is announced at it
   const { runId } = await ask('startRun', shortRun);
   await until(() => electron.awake.length === 1);
   expect(item('Cancel the run …')?.enabled).toBe(true);
+  expect((await ask('hardware', {})).machine.power.keptAwake).toBe(true);
   expect(electron.window.progress).toBeGreaterThanOrEqual(0);
   await until(() => electron.notifications.length === 1);
   expect(electron.awake).toEqual([-1]);

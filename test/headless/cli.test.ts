@@ -97,6 +97,7 @@ test('hardware names the CPU and says of each provider whether it works, and if 
   const { machine, providers } = HardwareReport.parse(JSON.parse(stdout));
   expect(code).toBe(0);
   expect(machine.cpu.model).not.toBe('');
+  expect(machine.power.keptAwake).toBe(false);
   expect(providers.find(({ provider }) => provider === 'cpu')?.works).toBe(true);
   for (const { works, reason, remedy } of providers) if (!works) expect([reason, remedy]).not.toContain(null);
 });

@@ -26,6 +26,12 @@ function hardwareText({ machine, providers, readiness, sensors }: HardwareReport
     ['OS', `${os.name} ${os.release} (${os.platform} ${os.arch})`],
     ['runtime', `ONNX Runtime ${runtime.onnxruntime}, Node ${runtime.node}, Backbench ${runtime.backbench}`],
     ['power', `${power.source}${power.governor === null ? '' : `, governor ${power.governor}`}`],
+    [
+      'sleep',
+      power.keptAwake === true
+        ? 'kept off while measuring'
+        : 'not kept off: the system may sleep in mid-run, which is flagged',
+    ],
   ];
   const provided = providers.flatMap(({ provider, works, device, software, reason, remedy }) => [
     [
