@@ -1093,6 +1093,7 @@ export const en = {
     faster: '{times} times as fast',
     slower: '{times} times as slow',
     memory: '{share} of the memory',
+    between: ', ',
   },
   verdict: {
     clears: 'kept',

@@ -1070,6 +1070,7 @@ export const zhCn: Messages = {
     faster: '速度为 {times} 倍',
     slower: '耗时为 {times} 倍',
     memory: '内存为 {share}',
+    between: '，',
   },
   verdict: {
     clears: '满足',

@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import { drawnAnalyses } from '../../renderer/pages/analyses/drawn.ts';
 import { endHost, goTo, launchBrowser, settled, startHost } from './app.ts';
 import { fillStore } from './fillStore.ts';
 
@@ -51,6 +52,7 @@ const pages: Readonly<Record<string, string>> = {
   runs: 'runs',
   results: 'results',
   charts: 'charts',
+  ...Object.fromEntries(drawnAnalyses.map((name) => [`analyses-${name}`, `analyses?analysis=${name}`])),
   recommend: 'recommend',
   models: 'models',
   model: 'models/resnet18',
@@ -136,6 +138,7 @@ async function pathsOfResults(page: Page): Promise<[name: string, path: string][
   const compared = new URL(page.url()).hash.slice(2);
   await goTo(page, 'runs');
   await page.locator('a[href^="#/runs/"]').first().click();
+  await page.waitForURL(/runs\/./);
   const run = new URL(page.url()).hash.slice(2);
   return [
     ['result', opened],

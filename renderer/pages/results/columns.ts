@@ -120,7 +120,7 @@ export const resultColumns: readonly ResultColumn[] = [
   figureColumn({
     key: 'median',
     title: textKey('figure.latency'),
-    widthPx: 166,
+    widthPx: 186,
     unit: 'ms',
     value: ({ result }) => result.latencyMs.median,
     write: ms,
