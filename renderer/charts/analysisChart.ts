@@ -1,10 +1,20 @@
 import type { EChartsOption } from 'echarts';
-import type { Plot, Quantity } from './analysisPlot.ts';
+import { intervalText } from '../figures/intervalText.ts';
+import type { Mark, Plot, Quantity } from './analysisPlot.ts';
+import type { Scale } from './axes.ts';
+import { errorBars } from './errorBars.ts';
+import { factCard } from './factCard.ts';
 import { familyStyles } from './familyStyle.ts';
 import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
+import type { Interval } from './rows.ts';
 import type { ChartSettings } from './settings.ts';
 
-export interface AnalysisSettings extends Pick<ChartSettings, 'format' | 'colours'> {
+export interface AnalysisSettings extends Pick<
+  ChartSettings,
+  'format' | 'colours' | 'labels' | 'errorBars' | 'hidden'
+> {
+  /** Of all axes whose quantity may span decades; null: each as the analysis is usually drawn. */
+  scale: Scale | null;
   /** Names of the axes' quantities with their units. */
   quantity: (quantity: Quantity) => string;
   /** The name of a group or line in the legend. */
@@ -17,58 +27,88 @@ const placeLabel = { position: 'top', distance: 3, fontSize: 12, fontWeight: 'bo
 /** From so many marks on they are drawn small. */
 const crowd = 150;
 
+/** The scale that an axis has: top-1 and batches are never asked for in another one. */
+export function scaleOf({ quantity, scale }: Plot['x'], asked: Scale | null): Scale {
+  return asked === null || quantity === 'top1' || quantity === 'batch' ? scale : asked;
+}
+
 /** An analysis with its marks, the service's lines through them, and their names where there is room. */
 export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOption {
   const { format, colours } = settings;
-  const marks = plot.groups.flatMap((group) => group.marks);
+  const [xScale, yScale] = [scaleOf(plot.x, settings.scale), scaleOf(plot.y, settings.scale)];
+  const groups = plot.groups.map((group) => ({ ...group, marks: group.marks.map((mark) => inUnits(mark)) }));
+  const marks = groups.flatMap((group) => group.marks);
   // Where there is an answer it alone is named, and among hundreds the front alone.
   const named =
     ['answer', ...(marks.length > crowd ? ['front'] : [])].find((key) =>
-      plot.groups.some((group) => group.key === key),
+      groups.some((group) => group.key === key),
     ) ?? null;
-  const styles = familyStyles(plot.groups.map(({ key }) => key));
-  const axis = ({ quantity, scale }: Plot['x'], values: readonly number[], gap: number) => ({
+  const styles = familyStyles(groups.map(({ key }) => key));
+  const axis = ({ quantity }: Plot['x'], scale: Scale, values: readonly number[], gap: number) => ({
     ...axisLook(settings.quantity(quantity), settings, gap),
     ...(scale === 'log' ? logAxis(values) : linearAxis(values, quantity !== 'top1', 0.04)),
   });
+  const keys = [...plot.lines, ...groups].map(({ key }) => key);
   return {
     animation: false,
     textStyle: { fontFamily },
-    grid: { left: 70, right: 28, top: 40, bottom: 52 },
-    legend: { type: 'scroll', left: 0, top: 0, textStyle: { color: colours.text } },
+    grid: { left: 70, right: settings.labels ? 96 : 28, top: 40, bottom: 52 },
+    legend: {
+      type: 'scroll',
+      left: 0,
+      right: 0,
+      top: 0,
+      textStyle: { color: colours.text },
+      inactiveColor: colours.soft,
+      pageIconColor: colours.text,
+      pageIconInactiveColor: colours.line,
+      pageTextStyle: { color: colours.text },
+      selected: Object.fromEntries(keys.map((key) => [settings.named(key), !settings.hidden.includes(key)])),
+    },
     tooltip: { trigger: 'item', ...tooltipLook(settings) },
     xAxis: axis(
       plot.x,
-      marks.map(({ x }) => x),
+      xScale,
+      marks.map(({ x }) => x.value),
       32,
     ),
     yAxis: axis(
       plot.y,
-      marks.map(({ y }) => y),
+      yScale,
+      marks.map(({ y }) => y.value),
       50,
     ),
     series: [
-      ...plot.lines.map(({ key, points }) => ({
-        type: 'line' as const,
-        name: settings.named(key),
-        showSymbol: false,
-        silent: true,
-        clip: true,
-        lineStyle: { color: colours.soft, width: 1.5, type: 'dashed' as const },
-        itemStyle: { color: colours.soft },
-        data: points,
-      })),
-      ...plot.groups.map(({ key, marks: own, joined }) => {
-        const style = styles.get(key);
+      ...plot.lines.map(({ key, points, of }) => {
+        const colour = (of === undefined ? undefined : styles.get(of)?.colour) ?? colours.soft;
         return {
-          type: joined ? ('line' as const) : ('scatter' as const),
+          type: 'line' as const,
           name: settings.named(key),
+          showSymbol: false,
+          symbol: 'none',
+          silent: true,
+          clip: true,
+          lineStyle: { color: colour, width: 1.5, type: 'dashed' as const },
+          itemStyle: { color: colour },
+          data: points
+            .map(([x, y]): [number, number] => [inUnit(plot.x.quantity, x), inUnit(plot.y.quantity, y)])
+            // A straight line may end below zero, where a logarithmic axis has no place for it.
+            .filter(([x, y]) => (xScale === 'linear' || x > 0) && (yScale === 'linear' || y > 0)),
+        };
+      }),
+      ...groups.flatMap(({ key, marks: own, joined }) => {
+        const style = styles.get(key);
+        const name = settings.named(key);
+        const series = {
+          type: joined ? ('line' as const) : ('scatter' as const),
+          name,
           symbol: style?.symbol,
           symbolSize: joined || marks.length > crowd ? 7 : 10,
           itemStyle: { color: style?.colour, opacity: 0.85 },
           lineStyle: { color: style?.colour, width: 1.5 },
+          z: 2,
           label: {
-            show: !joined && (named === null ? marks.length <= crowd : named === key),
+            show: settings.labels && !joined && (named === null ? marks.length <= crowd : named === key),
             formatter: '{b}',
             position: 'right' as const,
             fontSize: 11,
@@ -77,20 +117,48 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
           // The few places of an answer are all shown.
           labelLayout: key === 'answer' ? {} : { hideOverlap: true },
           tooltip: {
-            formatter: (point: unknown) => {
-              const { name, value } = point as { name: string; value: [number, number] };
-              return `${name}<br>${settings.quantity(plot.x.quantity)}: ${format.tick(value[0])}<br>${settings.quantity(plot.y.quantity)}: ${format.tick(value[1])}`;
+            formatter: ({ dataIndex }: { dataIndex: number }) => {
+              const mark = own[dataIndex];
+              return mark === undefined ? '' : markCard(mark);
             },
           },
           data: own.map(({ model, x, y, label }) => ({
             id: model,
-            // Names come from files too, and a tooltip is HTML.
-            name: model.replaceAll('<', '‹'),
-            value: [x, y],
+            name: model,
+            value: [x.value, y.value],
             ...(label === undefined ? {} : { label: { ...placeLabel, formatter: label } }),
           })),
         };
+        const known = own.filter(({ x, y }) => x.low !== null || y.low !== null);
+        if (!settings.errorBars || style === undefined || known.length === 0) return [series];
+        // After the symbols' series: the legend takes its mark from the first series of a name.
+        return [series, errorBars(name, style.colour, known)];
       }),
     ],
   };
+
+  function inUnits(mark: Mark): Mark {
+    return { ...mark, x: intervalIn(plot.x.quantity, mark.x), y: intervalIn(plot.y.quantity, mark.y) };
+  }
+
+  /** Operations in what the person counts them in; every other quantity has one unit. */
+  function inUnit(quantity: Quantity, value: number): number {
+    return quantity === 'operations' ? format.costGiga(value * 1e9) : value;
+  }
+
+  function intervalIn(quantity: Quantity, { value, low, high }: Interval): Interval {
+    const ended = (end: number | null) => (end === null ? null : inUnit(quantity, end));
+    return { value: inUnit(quantity, value), low: ended(low), high: ended(high) };
+  }
+
+  function markCard({ model, family, x, y }: Mark): HTMLElement {
+    const figure = ({ value, low, high }: Interval) =>
+      low === null || high === null
+        ? format.digits(value)
+        : `${format.digits(value)} ${intervalText(value, low, high, format)}`;
+    return factCard(`${model} · ${family}`, [
+      [settings.quantity(plot.x.quantity), figure(x)],
+      [settings.quantity(plot.y.quantity), figure(y)],
+    ]);
+  }
 }

@@ -1,13 +1,14 @@
 import type { AnalysisAnswer, LineFit } from '../../preload/contract.ts';
 import type { Scale } from './axes.ts';
+import { familiesByWeight } from './familyStyle.ts';
+import type { Interval } from './rows.ts';
 
-/** One mark of an analysis: a model with its two figures and, upwards, their interval. */
+/** One mark of an analysis: a model with its two figures. */
 export interface Mark {
   model: string;
-  x: number;
-  y: number;
-  low: number | null;
-  high: number | null;
+  family: string;
+  x: Interval;
+  y: Interval;
   /** Written beside the mark instead of the model's name. */
   label?: string;
 }
@@ -17,7 +18,8 @@ export interface Plot {
   x: { quantity: Quantity; scale: Scale };
   y: { quantity: Quantity; scale: Scale };
   groups: { key: string; marks: Mark[]; joined: boolean }[];
-  lines: { key: string; points: [number, number][] }[];
+  /** `of`: the key of the group whose line it is, where each has its own. */
+  lines: { key: string; points: [number, number][]; of?: string }[];
 }
 
 export type Quantity =
@@ -43,7 +45,7 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
       return {
         x: { quantity: 'density', scale: 'log' },
         y: { quantity: 'top1', scale: 'linear' },
-        groups: [group('models', answer.rows, (row) => [row.density, row.top1])],
+        groups: byFamily(answer.rows, (row) => [exactly(row.density), exactly(row.top1)]),
         lines: [],
       };
     case 'envelope': {
@@ -53,16 +55,8 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
         y: { quantity: 'top1', scale: 'linear' },
         // The front last, so that it lies above the others.
         groups: [
-          group(
-            'others',
-            rows.filter(({ onFront }) => !onFront),
-            (row) => [row.fps, row.top1],
-          ),
-          group(
-            'front',
-            rows.filter(({ onFront }) => onFront),
-            (row) => [row.fps, row.top1],
-          ),
+          { key: 'others', joined: false, marks: rows.filter(({ onFront }) => !onFront).map(speedMark) },
+          { key: 'front', joined: false, marks: rows.filter(({ onFront }) => onFront).map(speedMark) },
         ],
         lines:
           bound === null
@@ -83,28 +77,27 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
         groups: answer.batches.map(({ batch, rows }) => ({
           key: `batch ${batch ?? '–'}`,
           joined: false,
-          marks: rows.map(({ model, macs, msPerImage, low, high }) => ({
-            model,
-            x: macs / 1e9,
-            y: msPerImage,
-            low,
-            high,
+          marks: rows.map(({ model, family, macs, msPerImage, low, high }) => ({
+            ...{ model, family },
+            x: exactly(macs / 1e9),
+            y: { value: msPerImage, low, high },
           })),
         })),
-        lines: answer.batches.map(({ batch, rows, logLog }) =>
-          line(
+        lines: answer.batches.map(({ batch, rows, logLog }) => ({
+          ...line(
             `fit ${batch ?? '–'}`,
             rows.map(({ macs }) => macs / 1e9),
             (x) => logLogAt(logLog, x),
           ),
-        ),
+          of: `batch ${batch ?? '–'}`,
+        })),
       };
     case 'memory': {
       const { rows, byParams } = answer;
       return {
         x: { quantity: 'params', scale: 'linear' },
         y: { quantity: 'memory', scale: 'linear' },
-        groups: [group('models', rows, (row) => [row.params / 1e6, row.memoryBytes / 2 ** 20])],
+        groups: byFamily(rows, (row) => [exactly(row.params / 1e6), exactly(row.memoryBytes / 2 ** 20)]),
         lines:
           byParams === null
             ? []
@@ -125,15 +118,13 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
           .filter(({ points }) => points.length > 1)
           .toSorted((a, b) => b.gain - a.gain)
           .slice(0, mostLines)
-          .map(({ model, points }) => ({
+          .map(({ model, family, points }) => ({
             key: model,
             joined: true,
             marks: points.map(({ batch, msPerImage, low, high }) => ({
-              model,
-              x: batch,
-              y: msPerImage,
-              low,
-              high,
+              ...{ model, family },
+              x: exactly(batch),
+              y: { value: msPerImage, low, high },
             })),
           })),
         lines: [],
@@ -142,19 +133,18 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
       const [first = 'latency', second = 'accuracy'] = [...answer.metrics].sort((a) =>
         a === 'accuracy' ? 1 : -1,
       );
-      const pairs = (rows: readonly (typeof answer.front)[number][]) =>
-        rows.flatMap(({ model, values }) => {
+      const marks = (rows: readonly (typeof answer.front)[number][]) =>
+        rows.flatMap(({ model, family, values }): Mark[] => {
           const [x, y] = [values[first], values[second]];
-          return x === undefined || y === undefined
-            ? []
-            : [{ model, x: shown(first, x), y: shown(second, y) }];
+          if (x === undefined || y === undefined) return [];
+          return [{ model, family, x: exactly(shown(first, x)), y: exactly(shown(second, y)) }];
         });
       return {
         x: { quantity: metricQuantity[first], scale: 'log' },
-        y: { quantity: metricQuantity[second], scale: 'linear' },
+        y: { quantity: metricQuantity[second], scale: second === 'accuracy' ? 'linear' : 'log' },
         groups: [
-          group('dominated', pairs(answer.dominated), (row) => [row.x, row.y]),
-          group('front', pairs(answer.front), (row) => [row.x, row.y]),
+          { key: 'dominated', joined: false, marks: marks(answer.dominated) },
+          { key: 'front', joined: false, marks: marks(answer.front) },
         ],
         lines: [],
       };
@@ -164,7 +154,7 @@ export function plotOf(answer: AnalysisAnswer): Plot | null {
       return {
         x: { quantity: 'againstMs', scale: 'log' },
         y: { quantity: 'msPerImage', scale: 'log' },
-        groups: [group('models', rows, (row) => [row.againstMsPerImage, row.msPerImage])],
+        groups: byFamily(rows, (row) => [exactly(row.againstMsPerImage), exactly(row.msPerImage)]),
         lines:
           rows.length === 0
             ? []
@@ -200,19 +190,31 @@ function shown(metric: keyof typeof metricQuantity, value: number): number {
   return metric === 'memory' || metric === 'fileSize' ? value / 2 ** 20 : value;
 }
 
-function group<Row extends { model: string; low?: number | null; high?: number | null }>(
-  key: string,
+/** A figure without an interval, or one whose interval nobody stated. */
+function exactly(value: number): Interval {
+  return { value, low: null, high: null };
+}
+
+type SpeedRow = Extract<AnalysisAnswer, { analysis: 'envelope' }>['rows'][number];
+
+function speedMark({ model, family, fps, low, high, top1 }: SpeedRow): Mark {
+  return { model, family, x: { value: fps, low, high }, y: exactly(top1) };
+}
+
+function byFamily<Row extends { model: string; family: string }>(
   rows: readonly Row[],
-  of: (row: Row) => [number, number],
-): Plot['groups'][number] {
-  return {
-    key,
+  of: (row: Row) => [Interval, Interval],
+): Plot['groups'] {
+  return familiesByWeight(rows).map((family) => ({
+    key: family,
     joined: false,
-    marks: rows.map((row) => {
-      const [x, y] = of(row);
-      return { model: row.model, x, y, low: null, high: null };
-    }),
-  };
+    marks: rows
+      .filter((row) => row.family === family)
+      .map((row) => {
+        const [x, y] = of(row);
+        return { model: row.model, family, x, y };
+      }),
+  }));
 }
 
 function logLogAt({ intercept, slope }: LineFit, x: number): number {

@@ -46,7 +46,7 @@ function limitLines(
   leastTop1: number | null,
 ): Plot['lines'] {
   if (marks.length === 0) return [];
-  const [xs, ys] = [marks.map(({ x }) => x), marks.map(({ y }) => y)];
+  const [xs, ys] = [marks.map(({ x }) => x.value), marks.map(({ y }) => y.value)];
   const span = (values: readonly number[], limit: number | null): [number, number] => [
     Math.min(...values, limit ?? Infinity),
     Math.max(...values, limit ?? -Infinity),

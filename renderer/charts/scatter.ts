@@ -1,5 +1,6 @@
 import type { CustomSeriesOption, EChartsOption, ScatterSeriesOption } from 'echarts';
 import type { Scale } from './axes.ts';
+import { errorBars } from './errorBars.ts';
 import { boxOfEqualArea } from './familyStyle.ts';
 import { hoverCard } from './hoverCard.ts';
 import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
@@ -47,46 +48,6 @@ function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings
   return {
     ...axisLook(spec.name, settings, nameGap),
     ...(spec.scale === 'log' ? logAxis(values) : linearAxis(values, spec.fromZero, spec.airShare)),
-  };
-}
-
-/** The interval of each figure as a thin cross, drawn under the symbols. */
-function errorBars(
-  family: string,
-  colour: string,
-  points: readonly { x: Interval; y: Interval }[],
-): CustomSeriesOption {
-  return {
-    type: 'custom',
-    name: family,
-    silent: true,
-    clip: true,
-    z: 1,
-    itemStyle: { color: colour },
-    encode: { x: [0, 2, 3], y: [1, 4, 5] },
-    data: points.map(({ x, y }) => [
-      x.value,
-      y.value,
-      x.low ?? x.value,
-      x.high ?? x.value,
-      y.low ?? y.value,
-      y.high ?? y.value,
-    ]),
-    renderItem: (_params, api) => {
-      const at = (dimension: number): number => Number(api.value(dimension));
-      const line = (from: number[], to: number[]) => ({
-        type: 'line' as const,
-        shape: { x1: from[0] ?? 0, y1: from[1] ?? 0, x2: to[0] ?? 0, y2: to[1] ?? 0 },
-        style: { stroke: colour, lineWidth: 1.5 },
-      });
-      return {
-        type: 'group',
-        children: [
-          line(api.coord([at(2), at(1)]), api.coord([at(3), at(1)])),
-          line(api.coord([at(0), at(4)]), api.coord([at(0), at(5)])),
-        ],
-      };
-    },
   };
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AnalysisAnswer } from '../../../preload/contract.ts';
+import { analysisChart, type AnalysisSettings } from '../../../renderer/charts/analysisChart.ts';
 import { answerPlot } from '../../../renderer/charts/answerPlot.ts';
 import { plotOf } from '../../../renderer/charts/analysisPlot.ts';
+import { lightFrame } from '../../../renderer/charts/settings.ts';
+import { createFormat } from '../../../renderer/format/quantities.ts';
 
 const selection = {
   device: { id: 'd', name: 'D' },
@@ -56,12 +59,51 @@ describe('the plot of an analysis', () => {
     };
     const plot = plotOf(answer);
     const [a] = plot?.groups[0]?.marks ?? [];
-    expect(a?.y).toBe(58);
+    expect(a?.y.value).toBe(58);
     expect(plot?.lines[0]?.points[0]?.[1]).toBeCloseTo(58, 6);
   });
 
   test('is none where the analysis is a table', () => {
     expect(plotOf({ analysis: 'top-tables', selection, notes: [], said: [], cells: [] })).toBeNull();
+  });
+});
+
+describe('the chart of an analysis', () => {
+  const draw = (change: Partial<AnalysisSettings> = {}) => {
+    const plot = plotOf({
+      ...envelope,
+      rows: envelope.rows.map((row) => ({ ...row, low: row.fps * 0.9, high: row.fps * 1.1 })),
+      bound: { intercept: 81, slope: -1, touches: [] },
+    });
+    if (plot === null) throw new Error('an envelope is drawn');
+    return analysisChart(plot, {
+      format: createFormat({ locale: 'en', costUnit: 'macs' }),
+      colours: lightFrame,
+      scale: null,
+      labels: true,
+      errorBars: true,
+      hidden: [],
+      quantity: (quantity) => quantity,
+      named: (key) => key,
+      ...change,
+    });
+  };
+  const kinds = (option: ReturnType<typeof draw>) =>
+    (Array.isArray(option.series) ? option.series : []).map(({ type, name }) => [type, name]);
+
+  test('draws intervals where they are known and asked for', () => {
+    expect(kinds(draw())).toContainEqual(['custom', 'front']);
+    expect(kinds(draw({ errorBars: false }))).not.toContainEqual(['custom', 'front']);
+  });
+
+  test('hides what the legend switched off', () => {
+    expect(draw({ hidden: ['others'] }).legend).toMatchObject({ selected: { others: false, front: true } });
+  });
+
+  test('takes the asked scale for speed, and never for accuracy', () => {
+    expect(draw().xAxis).toMatchObject({ type: 'log' });
+    expect(draw({ scale: 'linear' }).xAxis).toMatchObject({ type: 'value' });
+    expect(draw({ scale: 'log' }).yAxis).toMatchObject({ type: 'value' });
   });
 });
 
