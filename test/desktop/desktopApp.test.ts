@@ -23,7 +23,11 @@ beforeEach(() => {
   electron = new FakeElectron();
   lives = [];
 });
-afterEach(() => {
+afterEach(async () => {
+  // Ended and not only killed: the app would start its service again, which would make the removed folder anew.
+  const ended = () => electron.app.exitCode !== null || electron.app.told.includes('has quit');
+  electron.powerMonitor.emit('shutdown');
+  await vi.waitUntil(ended, { timeout: 5000 }).catch(() => undefined);
   for (const life of lives) life.kill();
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
