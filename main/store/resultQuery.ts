@@ -63,11 +63,14 @@ const sortColumns: Readonly<Record<ColumnSort, string>> = {
   flags: 'flag_codes',
 };
 
-/** Figures have an index each: it begins with the column and goes on with what is filtered by, so that nothing is sorted. */
-const figures = new Set<ColumnSort>([
+/**
+ * Figures and batch sizes have an index each: it begins with the column and goes on with what is filtered by, so that nothing
+ * is sorted.
+ */
+const indexed = new Set<ColumnSort>([
   ...(['measuredAt', 'latency', 'latencyLow', 'latencyHigh', 'p95', 'p99', 'perImage'] as const),
   ...(['throughput', 'peakMemory', 'runMemory', 'modelFile', 'sessionCreation', 'firstRun'] as const),
-  'samples',
+  ...(['batch', 'samples'] as const),
 ]);
 const indexTail = [
   ...['superseded', 'machine_id', 'provider', 'precision', 'use', 'batch', 'mode', 'flag_codes', 'model'],
@@ -116,13 +119,13 @@ export function conditions(filter: ResultFilter): { where: string; values: (stri
   return { where: terms.join(' AND '), values };
 }
 
-/** The ORDER BY clause over `results`. The few values of a word or a batch size are sorted, from one index that holds them all. */
+/** The ORDER BY clause over `results`. The few values of a word are sorted, from one index that holds them all. */
 export function orderBy(sort: ColumnSort, descending: boolean): { index: string; clause: string } {
   const direction = descending ? 'DESC' : 'ASC';
-  const rest = figures.has(sort) ? indexTail : ['seq'];
+  const rest = indexed.has(sort) ? indexTail : ['seq'];
   const columns = [
     `${sortColumns[sort]} ${direction} NULLS LAST`,
     ...rest.map((each) => `${each} ${direction}`),
   ];
-  return { index: figures.has(sort) ? '' : 'INDEXED BY results_by_model', clause: columns.join(', ') };
+  return { index: indexed.has(sort) ? '' : 'INDEXED BY results_by_model', clause: columns.join(', ') };
 }

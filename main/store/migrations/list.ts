@@ -4,6 +4,7 @@ import { browsing } from './0003_browsing.ts';
 import { importedTables } from './0004_importedTables.ts';
 import { sweeps } from './0005_sweeps.ts';
 import { said } from './0006_said.ts';
+import { batchOrder } from './0007_batchOrder.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'imported tables', sql: importedTables },
   { version: 5, name: 'sweeps', sql: sweeps },
   { version: 6, name: 'said', sql: said },
+  { version: 7, name: 'batch order', sql: batchOrder },
 ];
