@@ -222,6 +222,9 @@ export const en = {
     affinityHint: 'Logical processors that the workers are kept on. Empty: the system chooses.',
     badAffinity: 'Write the processors as numbers and ranges, such as 0-3,6.',
     arena: 'Memory arena',
+    memoryLimit: 'Memory limit',
+    memoryLimitHint:
+      'A worker that holds more is ended, and its job fails. Empty: nine tenths of the machine’s memory.',
     arenaHint: 'Memory of past runs is kept for the next ones. Without it less is held, and runs are slower.',
     providerOptions: 'Options of {provider}',
     noProviderOptions: 'It has none: threads, processors and arena are settings of their own.',

@@ -220,6 +220,8 @@ export const zhCn: Messages = {
     affinityHint: '工作进程固定使用的逻辑处理器。留空：由系统选择。',
     badAffinity: '请用编号和范围填写处理器，例如 0-3,6。',
     arena: '内存池',
+    memoryLimit: '内存上限',
+    memoryLimitHint: '工作进程占用超过此值即被终止，该项记为失败。留空：本机内存的十分之九。',
     arenaHint: '保留以往运行的内存供后续运行使用。关闭后占用更少，但运行更慢。',
     providerOptions: '{provider} 的选项',
     noProviderOptions: '没有选项：线程数、处理器和内存池各有单独的设置。',

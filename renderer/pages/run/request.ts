@@ -26,6 +26,7 @@ import {
   type Field,
   type Fields,
 } from '../../urlState/fields.ts';
+import { bytesPerMb } from '../../format/quantities.ts';
 import { readQuery, writeQuery } from '../../urlState/query.ts';
 
 export const batchChoices = [1, 2, 4, 8, 16, 32, 64] as const;
@@ -50,6 +51,8 @@ export interface RunSettings {
   /** Logical processors such as "0-3,6"; '' : the system chooses. */
   affinity: string;
   arena: boolean;
+  /** Most that a worker may hold before it is ended; null: nine tenths of the machine's memory. */
+  memoryLimitMb: number | null;
   /** Options as "name=value", of any provider; only those of the chosen one are asked for. */
   options: readonly string[];
   /** '' : the preset that the person's settings name; else a preset of ours or of their own. */
@@ -78,6 +81,9 @@ const planField: Field<SamplingPlan | null> = {
   format: (plan) => (plan === null ? '' : planKeys.map((key) => plan[key]).join('-')),
 };
 
+/** The least that the service takes, 100 MB of 10⁶, and more than any machine has. */
+export const memoryLimitBounds = { minMb: 96, maxMb: 2 ** 24 } as const;
+
 export const runSettingsFields: Fields<RunSettings> = {
   models: listField(),
   batches: listField(['1']),
@@ -92,6 +98,7 @@ export const runSettingsFields: Fields<RunSettings> = {
   fps: numberField(0.1, 1000),
   affinity: textField(),
   arena: flagField(true),
+  memoryLimitMb: numberField(memoryLimitBounds.minMb, memoryLimitBounds.maxMb),
   options: listField(),
   preset: textField(),
   plan: planField,
@@ -162,15 +169,34 @@ function splitOption(option: string): [name: string, value: string] {
   return [name, value.join('=')];
 }
 
-/** For a link that asks for the session of a configuration again: its provider and how that was set. */
-export function sessionQuery(
-  configuration: Pick<Configuration, 'provider' | 'affinity' | 'arena' | 'providerOptions'>,
-): Record<string, string> {
-  const { provider, affinity, arena, providerOptions } = configuration;
-  const options = Object.entries(providerOptions).map(([name, value]) => `${name}=${value}`);
-  const session = { provider, affinity: affinity ?? '', arena, options };
+/**
+ * For a link that offers to measure these configurations again: every model, batch, precision and mode among them, and the
+ * session of the first. An input size or a number of threads that they do not share is left to each model and the machine.
+ */
+export function againQuery(configurations: readonly Configuration[]): Record<string, string> {
+  const [first] = configurations;
+  if (first === undefined) return {};
+  const { provider, affinity, arena, providerOptions, use, threads, inputSize } = first;
+  const each = <K extends keyof Configuration>(name: K) => [
+    ...new Set(configurations.map((one) => one[name])),
+  ];
+  const modes = configurations.map(({ mode }) => mode);
+  const again: RunSettings = {
+    ...readQuery(runSettingsFields, {}),
+    models: each('model'),
+    batches: each('batch').map(String),
+    precisions: each('precision'),
+    modes: [...new Set(modes.map(({ kind }) => kind))],
+    sessions: modes.find((mode) => mode.kind === 'offline')?.sessions ?? null,
+    rate: modes.find((mode) => mode.kind === 'server')?.requestsPerSecond ?? null,
+    fps: modes.find((mode) => mode.kind === 'paced')?.framesPerSecond ?? null,
+    ...{ provider, affinity: affinity ?? '', arena, use },
+    threads: each('threads').length === 1 ? threads : null,
+    inputSize: each('inputSize').length === 1 ? inputSize : null,
+    options: Object.entries(providerOptions).map(([name, value]) => `${name}=${value}`),
+  };
   // The provider is written even where it is the usual one: without it the page would offer the best one.
-  return { ...writeQuery(runSettingsFields, { ...readQuery(runSettingsFields, {}), ...session }), provider };
+  return { ...writeQuery(runSettingsFields, again), provider };
 }
 
 /** Whole batch sizes from 1 to 1024, each once, in order; anything else in a link is left out. */
@@ -195,6 +221,7 @@ export function requestOf(settings: RunSettings, plan: SamplingPlan): RunRequest
     threads: settings.threads,
     affinity,
     arena: settings.arena,
+    memoryLimitBytes: settings.memoryLimitMb === null ? null : settings.memoryLimitMb * bytesPerMb,
     providerOptions: readOptions(settings),
     use: settings.use,
     inputSize: settings.inputSize,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  Configuration,
   presets,
   RecommendationRequest,
   RunRequest,
@@ -33,13 +34,13 @@ import {
   sortResults,
 } from '../../../renderer/pages/results/view.ts';
 import {
+  againQuery,
   bestProvider,
   configurationCount,
   longestSeconds,
   planOf,
   readBatches,
   requestOf,
-  sessionQuery,
   withOption,
   runSettingsFields,
 } from '../../../renderer/pages/run/request.ts';
@@ -239,20 +240,37 @@ describe('the request of a run', () => {
     expect(withOption({ options: set }, 'deviceId', '')).toEqual(['preferredLayout=NHWC']);
   });
 
-  test('a session that is asked for again is set as it was', () => {
-    const measured = {
-      provider: 'webgpu',
-      affinity: '0-1',
-      arena: false,
-      providerOptions: { preferredLayout: 'NHWC' },
-    } as const;
-    const again = readQuery(runSettingsFields, { models: 'a', ...sessionQuery(measured) });
-    expect(requestOf(again, presets.quick)).toMatchObject({
+  const configuration = (change: Partial<Configuration>) =>
+    Configuration.parse({
+      ...{ model: 'resnet18', use: 'classifier', precision: 'fp32', inputSize: 224, batch: 1 },
+      ...{ provider: 'cpu', threads: 4 },
+      ...change,
+    });
+
+  test('configurations that are asked for again are set as they were', () => {
+    const measured = configuration({
+      ...{ model: 'a', batch: 4, precision: 'fp16', use: 'features', inputSize: 256, threads: 3 },
       ...{ provider: 'webgpu', affinity: '0-1', arena: false, providerOptions: { preferredLayout: 'NHWC' } },
+      mode: { kind: 'paced', framesPerSecond: 15 },
     });
-    expect(sessionQuery({ provider: 'cpu', affinity: null, arena: true, providerOptions: {} })).toEqual({
-      provider: 'cpu',
+    const again = readQuery(runSettingsFields, againQuery([measured]));
+    expect(requestOf(again, presets.quick)).toMatchObject({
+      ...{ models: ['a'], batches: [4], precisions: ['fp16'], use: 'features', inputSize: 256, threads: 3 },
+      ...{ provider: 'webgpu', affinity: '0-1', arena: false, providerOptions: { preferredLayout: 'NHWC' } },
+      modes: [{ kind: 'paced', framesPerSecond: 15 }],
     });
+  });
+
+  test('of several, all models and batches are asked for, and only the input size that they share', () => {
+    const other = configuration({ model: 'b', batch: 8, inputSize: 299 });
+    const again = readQuery(runSettingsFields, againQuery([configuration({ model: 'a' }), other]));
+    expect(again).toMatchObject({ models: ['a', 'b'], batches: ['1', '8'], inputSize: null });
+  });
+
+  test('a memory limit is asked for in bytes, and left to the machine where none is set', () => {
+    const limited = { ...settings, models: ['a'], memoryLimitMb: 512 };
+    expect(requestOf(limited, presets.quick)?.memoryLimitBytes).toBe(512 * 2 ** 20);
+    expect(requestOf({ ...limited, memoryLimitMb: null }, presets.quick)?.memoryLimitBytes).toBeNull();
   });
 
   test('a plan set by hand survives the address and goes before any preset', () => {
