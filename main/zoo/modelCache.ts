@@ -16,6 +16,9 @@ import { buildGraph, ZooFailure } from './build.ts';
 const generatorVersion = 1;
 const weightSeed = 1;
 
+/** A file under way grows all the time; one that rested so long was left behind by a process that was killed. */
+const abandonedAfterMs = 10 * 60_000;
+
 /** Free space that is left alone on the disk. */
 const reservedBytes = 200 * 2 ** 20;
 
@@ -87,17 +90,26 @@ export class ModelCache {
     return !files.includes(null);
   }
 
-  /** Bytes that the folder holds. */
+  /** Bytes that the folder holds, half-written files included. */
   async usedBytes(): Promise<number> {
-    return (await this.#files()).reduce((sum, { bytes }) => sum + bytes, 0);
+    const files = [...(await this.#files()), ...(await this.#partials())];
+    return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Deletes every generated file. */
+  /** Deletes every generated file; one that is being written is left alone. */
   async clear(): Promise<void> {
+    await this.#removeAbandoned();
     await Promise.all((await this.#files()).map(({ path }) => remove(path)));
   }
 
+  async #removeAbandoned(): Promise<void> {
+    const since = Date.now() - abandonedAfterMs;
+    const abandoned = (await this.#partials()).filter(({ writtenAtMs }) => writtenAtMs < since);
+    await Promise.all(abandoned.map(({ path }) => rm(path, { force: true })));
+  }
+
   async #makeRoom(neededBytes: number): Promise<void> {
+    await this.#removeAbandoned();
     const files = (await this.#files()).toSorted((a, b) => a.usedAtMs - b.usedAtMs);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     let free = await freeBytes(this.#folder);
@@ -115,6 +127,20 @@ export class ModelCache {
       total -= file.bytes;
       free += file.bytes;
     }
+  }
+
+  /** Files that are being written, or that a process which was killed has left. */
+  async #partials(): Promise<{ path: string; bytes: number; writtenAtMs: number }[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const partials = names
+      .filter((name) => name.endsWith('.partial'))
+      .map((name) => join(this.#folder, name));
+    const found = await Promise.all(
+      partials.map(async (path) => ({ path, file: await stat(path).catch(() => null) })),
+    );
+    return found.flatMap(({ path, file }) =>
+      file === null ? [] : [{ path, bytes: file.size, writtenAtMs: file.mtimeMs }],
+    );
   }
 
   async #files(): Promise<{ path: string; bytes: number; usedAtMs: number }[]> {

@@ -10,6 +10,12 @@ const mostRows = 100_000;
 /** The service takes no request beyond a megabyte, and answers nobody else while it works on one. */
 const idsAtOnce = 2000;
 
+/** Long work on results: stopped by its signal, and told how many are done. */
+interface Watched {
+  signal: AbortSignal;
+  told: (done: number) => void;
+}
+
 /** The newest result of each configuration, on this machine and every other in the store. */
 export const useResults = defineStore('results', () => {
   const rows = shallowRef<readonly ResultRow[]>([]);
@@ -78,17 +84,18 @@ export const useResults = defineStore('results', () => {
     else outdated = true;
   }
 
-  /** Tells which of the results were changed, also where a later part of them failed. */
+  /** Tells which of the results were changed, also where it was stopped or a later part of them failed. */
   async function inParts(
     call: 'deleteResults' | 'restoreResults',
     ids: readonly string[],
+    { signal, told }: Watched,
   ): Promise<{ done: readonly string[]; failure: Failure | null }> {
     let done = 0;
     let why: Failure | null = null;
-    while (done < ids.length && why === null) {
+    while (done < ids.length && why === null && !signal.aborted) {
       const part = ids.slice(done, done + idsAtOnce);
       const answer = await bridge.call(call, { ids: part });
-      if (answer.ok) done += part.length;
+      if (answer.ok) told((done += part.length));
       else why = answer.failure;
     }
     if (done > 0) changed();
@@ -96,8 +103,8 @@ export const useResults = defineStore('results', () => {
   }
 
   /** Deletes results; they can be brought back with `restore` until the service ends. */
-  const remove = (ids: readonly string[]) => inParts('deleteResults', ids);
-  const restore = (ids: readonly string[]) => inParts('restoreResults', ids);
+  const remove = (ids: readonly string[], watched: Watched) => inParts('deleteResults', ids, watched);
+  const restore = (ids: readonly string[], watched: Watched) => inParts('restoreResults', ids, watched);
 
   const runs = useRuns();
   /** Changes whenever a job of any run has put a result into the store. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,4 +55,18 @@ test('a size that the architecture does not have is refused before anything is w
     /mobilenet_v2 takes 224 px or a multiple of 32/,
   );
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('what a killed process left half-written is counted, and goes before the next file comes; what is being written stays', async () => {
+  const cache = new ModelCache(folder, { budgetBytes: 1e9 });
+  const [abandoned, underWay] = ['a.onnx.partial', 'b.onnx.data.partial'].map((name) => join(folder, name));
+  await writeFile(abandoned ?? '', new Uint8Array(1000));
+  await writeFile(underWay ?? '', new Uint8Array(500));
+  const anHourAgo = Date.now() / 1000 - 3600;
+  await utimes(abandoned ?? '', anHourAgo, anHourAgo);
+  expect(await cache.usedBytes()).toBe(1500);
+  await cache.ensure(squeezenet, fp32);
+  expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([
+    'b.onnx.data.partial',
+  ]);
 });

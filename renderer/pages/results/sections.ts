@@ -1,4 +1,10 @@
-import type { ResultFacets, ResultFilter } from '../../../preload/contract.ts';
+import {
+  latencyModes,
+  precisionNames,
+  providerNames,
+  type ResultFacets,
+  type ResultFilter,
+} from '../../../preload/contract.ts';
 import type { Span } from './pagedRows.ts';
 import type { ResultView } from './view.ts';
 
@@ -40,16 +46,24 @@ export function sectionsOf(group: Exclude<ResultView['group'], ''>, facets: Resu
     case 'model':
       return sections(facets.models, (value) => ({ models: [value] }));
     case 'provider':
-      return sections(facets.providers, (value) => ({ providers: [value] }));
+      return sections(inOrder(facets.providers, providerNames), (value) => ({ providers: [value] }));
     case 'precision':
-      return sections(facets.precisions, (value) => ({ precisions: [value] }));
+      return sections(inOrder(facets.precisions, precisionNames), (value) => ({ precisions: [value] }));
     case 'batch':
       return sections(facets.batches, (value) => ({ batches: [value] }));
     case 'mode':
-      return sections(facets.modes, (value) => ({ modes: [value] }));
+      return sections(inOrder(facets.modes, latencyModes), (value) => ({ modes: [value] }));
     case 'machine':
       return sections(facets.machines, (value) => ({ machineId: value }));
   }
+}
+
+/** In the order in which people count these words up, not by the alphabet. */
+function inOrder<T extends string>(
+  counted: readonly { value: T; count: number }[],
+  order: readonly T[],
+): readonly { value: T; count: number }[] {
+  return counted.toSorted((a, b) => order.indexOf(a.value) - order.indexOf(b.value));
 }
 
 /** The lines of the table; of a folded section only the head. */

@@ -151,6 +151,18 @@ test('groups are the values that were counted, each with the filter that leaves 
   expect(sectionsOf('machine', facets)).toMatchObject([{ title: 'Bench', only: { machineId: 'm1' } }]);
 });
 
+test('modes and precisions stand in the order in which they are counted up, not by the alphabet', () => {
+  const counted = <T>(...values: T[]) => values.map((value) => ({ value, count: 1 }));
+  const facets: ResultFacets = {
+    ...{ total: 4, families: [], models: [], providers: [], uses: [], batches: [], flags: [], machines: [] },
+    precisions: counted('fp16', 'fp32', 'int8'),
+    modes: counted('offline', 'paced', 'server', 'single-stream'),
+  };
+  const titles = (group: 'mode' | 'precision') => sectionsOf(group, facets).map(({ title }) => title);
+  expect(titles('mode')).toEqual(['single-stream', 'offline', 'server', 'paced']);
+  expect(titles('precision')).toEqual(['fp32', 'fp16', 'int8']);
+});
+
 test('gathering takes every row once, in order, even when rows move to later pages meanwhile', async () => {
   const ids = Array.from({ length: 12_000 }, (_, i) => `r${i}`);
   const taken: string[] = [];
