@@ -191,7 +191,9 @@ export class JobRunner {
       return this.#durably(id, 'failed', () => failJob(this.#store, id, failure, this.#now()));
     }
     const notBeforeMs = Math.round(this.#clock.nowMs() + backOffMs(failed, this.#around.random));
-    return this.#durably(id, 'queued', () => retryJobLater(this.#store, id, failure, notBeforeMs));
+    return this.#durably(id, 'queued', () =>
+      retryJobLater(this.#store, id, failure, { at: this.#now(), notBeforeMs }),
+    );
   }
 
   /** A job that failed because the data folder is full or gone did nothing wrong: this throws, and it waits for the folder. */

@@ -15,7 +15,7 @@ export function jobLog(store: Store, jobId: string): JobLog {
   return {
     job,
     retryAt: attempts.notBeforeMs === null ? null : new Date(attempts.notBeforeMs).toISOString(),
-    output: attempts.output,
+    failures: attempts.failures,
     processes: listProcesses(store, jobId).map(({ memory, ...process }, i) => ({
       ...process,
       medianMs: medians[i] ?? Number.NaN,

@@ -1,9 +1,12 @@
 import type { Failure, JobLog, Reading } from '../../preload/contract.ts';
-import { fromJson, sql } from './database.ts';
+import { fromJson, sql, type Sqlite } from './database.ts';
 import type { Store } from './store.ts';
 
 /** A failed attempt as it is stored: with what its worker printed last, which only the job's log tells. */
 export type KeptFailure = Failure & { readonly output?: string };
+
+/** One that failed at a time (ISO). */
+type PastFailure = KeptFailure & { readonly at: string };
 
 /** A finished process of a job, its samples left out. */
 export interface StoredProcess extends Omit<JobLog['processes'][number], 'medianMs' | 'peakBytes'> {
@@ -23,19 +26,42 @@ interface ProcessRow {
   competing_load: string;
 }
 
-/** What is kept of a job's attempts: when it may be tried again, and what the last failed worker printed; null: no such job. */
+/** Attempts beyond these are forgotten, the oldest first: each may carry kilobytes of output. */
+const mostFailures = 10;
+
+/** Notes a failed attempt as the job's last one, and among those before it. Within a transaction of the caller's. */
+export function keepFailure(db: Sqlite, jobId: string, failure: KeptFailure, at: string): void {
+  const row = sql<{ failures: string }>(db, 'SELECT failures FROM jobs WHERE id = ?').get(jobId);
+  const before = fromJson<PastFailure[]>(row?.failures ?? '[]');
+  const failures: PastFailure[] = [...before, { ...failure, at }].slice(-mostFailures);
+  sql(db, 'UPDATE jobs SET failure = ?, failures = ? WHERE id = ?').run(
+    JSON.stringify(failure),
+    JSON.stringify(failures),
+    jobId,
+  );
+}
+
+/** What is kept of a job's attempts: when it may be tried again, and how those that failed ended, newest first; null: no such job. */
 export function getAttempts(
   store: Store,
   jobId: string,
-): { notBeforeMs: number | null; output: string | null } | null {
+): { notBeforeMs: number | null; failures: JobLog['failures'] } | null {
   return store.read((db) => {
-    const row = sql<{ not_before: number | null; failure: string | null }>(
+    const row = sql<{ not_before: number | null; failure: string | null; failures: string }>(
       db,
-      'SELECT not_before, failure FROM jobs WHERE id = ?',
+      'SELECT not_before, failure, failures FROM jobs WHERE id = ?',
     ).get(jobId);
     if (row === undefined) return null;
-    const failure = row.failure === null ? null : fromJson<KeptFailure>(row.failure);
-    return { notBeforeMs: row.not_before, output: failure?.output ?? null };
+    const kept = fromJson<PastFailure[]>(row.failures);
+    // A job that failed before failures were listed has its last one alone, of which the time is not known.
+    const alone = row.failure === null || kept.length > 0 ? [] : [fromJson<KeptFailure>(row.failure)];
+    return {
+      notBeforeMs: row.not_before,
+      failures: [...kept, ...alone].reverse().map(({ output, ...rest }) => {
+        const { at = null, ...failure } = rest as Partial<Pick<PastFailure, 'at'>> & Failure;
+        return { at, failure, output: output ?? null };
+      }),
+    };
   });
 }
 

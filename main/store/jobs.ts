@@ -1,7 +1,7 @@
 import type { Configuration, Failure, Job, Result, SamplingPlan } from '../../preload/contract.ts';
 import { type ConfigurationColumns, toConfiguration } from './configuration.ts';
 import { fromJson, sql, type Sqlite } from './database.ts';
-import type { KeptFailure } from './jobLog.ts';
+import { keepFailure, type KeptFailure } from './jobLog.ts';
 import { jobStatesBefore, TransitionRefused } from './jobStates.ts';
 import { insertResult } from './results.ts';
 import { reopenRun, settleRun } from './runs.ts';
@@ -158,15 +158,17 @@ export function releaseLeases(store: Store, ownerId: string): void {
   });
 }
 
-/** Back into the queue after a failed attempt, to be tried again at `notBeforeMs` (epoch). */
-export function retryJobLater(store: Store, id: string, failure: KeptFailure, notBeforeMs: number): void {
+/** Back into the queue after an attempt that failed `at` (ISO), to be tried again at `notBeforeMs` (epoch). */
+export function retryJobLater(
+  store: Store,
+  id: string,
+  failure: KeptFailure,
+  { at, notBeforeMs }: { at: string; notBeforeMs: number },
+): void {
   store.write((db) => {
     moveJob(db, id, 'queued');
-    sql(db, 'UPDATE jobs SET failure = ?, not_before = ? WHERE id = ?').run(
-      JSON.stringify(failure),
-      notBeforeMs,
-      id,
-    );
+    keepFailure(db, id, failure, at);
+    sql(db, 'UPDATE jobs SET not_before = ? WHERE id = ?').run(notBeforeMs, id);
   });
 }
 
@@ -174,7 +176,8 @@ export function retryJobLater(store: Store, id: string, failure: KeptFailure, no
 export function failJob(store: Store, id: string, failure: KeptFailure, at: string): void {
   store.write((db) => {
     moveJob(db, id, 'failed');
-    sql(db, 'UPDATE jobs SET failure = ?, not_before = NULL WHERE id = ?').run(JSON.stringify(failure), id);
+    keepFailure(db, id, failure, at);
+    sql(db, 'UPDATE jobs SET not_before = NULL WHERE id = ?').run(id);
     settleRun(db, runOf(db, id), at);
   });
 }

@@ -187,13 +187,21 @@ export const JobProcess = z.object({
 });
 export type JobProcess = z.infer<typeof JobProcess>;
 
-/** What is known of a job's way so far. Of several failed attempts the last one is kept, until a process has ended well. */
+/** What is known of a job's way so far. */
 export const JobLog = z.object({
   job: Job,
   /** Not to be tried again before this time; null where nothing is waited for. */
   retryAt: isoTime.nullable(),
-  /** The last few kilobytes that the failed worker printed; null where it printed nothing or none has failed. */
-  output: z.string().nullable(),
+  /** How attempts failed, the newest first; the last ten at most. */
+  failures: z.array(
+    z.object({
+      /** null: not known, of a job from before this was kept. */
+      at: isoTime.nullable(),
+      failure: Failure,
+      /** The last few kilobytes that its worker printed; null where it printed nothing. */
+      output: z.string().nullable(),
+    }),
+  ),
   processes: z.array(JobProcess),
 });
 export type JobLog = z.infer<typeof JobLog>;

@@ -326,6 +326,8 @@ export const en = {
     reason: 'Measured because',
     attempts: 'Attempts that were not finished',
     retryAt: 'Tried again at',
+    failures: 'Attempts that failed, the last one first',
+    failedAt: 'Failed at {time}',
     lastFailure: 'How the last attempt failed',
     output: 'What its worker printed last',
     noOutput: 'Its worker printed nothing.',

@@ -322,6 +322,8 @@ export const zhCn: Messages = {
     reason: '测量原因',
     attempts: '未完成的尝试',
     retryAt: '重试时间',
+    failures: '失败的尝试，最近的在前',
+    failedAt: '{time} 失败',
     lastFailure: '最后一次尝试失败的原因',
     output: '其工作进程最后的输出',
     noOutput: '其工作进程没有输出。',

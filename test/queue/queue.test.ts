@@ -106,18 +106,21 @@ describe('a crash of a worker', () => {
     await queue.stop();
   });
 
-  it('leaves in the log what the last failed worker printed, which the run does not carry', async () => {
+  it('leaves in the log what each failed worker printed, which the run does not carry', async () => {
     const { store, clock, queue, id } = await running(['bad', 'good'], (model, n) =>
       model === 'bad' ? { outcome: { ...crash, output: `bad_alloc ${n}` } } : {},
     );
     await clock.run(ended(store, id));
     const [bad, good] = getRun(store, id)?.jobs ?? [];
     expect(bad?.failure).toEqual(crash.ok ? null : crash.failure);
-    expect(jobLog(store, bad?.id ?? '')).toMatchObject({
-      ...{ job: bad, retryAt: null, output: 'bad_alloc 2', processes: [] },
-    });
-    const { output, processes } = jobLog(store, good?.id ?? '');
-    expect(output).toBeNull();
+    const log = jobLog(store, bad?.id ?? '');
+    expect(log).toMatchObject({ job: bad, retryAt: null, processes: [] });
+    expect(log.failures.map(({ output }) => output)).toEqual(['bad_alloc 2', 'bad_alloc 1', 'bad_alloc 0']);
+    expect(log.failures[0]?.failure).toEqual(bad?.failure);
+    const times = log.failures.map(({ at }) => Date.parse(at ?? ''));
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    const { failures, processes } = jobLog(store, good?.id ?? '');
+    expect(failures).toEqual([]);
     expect(processes).toHaveLength(good?.processesDone ?? 0);
     expect(processes[0]).toMatchObject({ samples: 20, warmUpRuns: 3, sessionCreationMs: 40, firstRunMs: 9 });
     expect(processes[0]?.medianMs).toBeCloseTo(10, 1);

@@ -41,7 +41,11 @@ const moves: readonly Move[] = [
   { to: 'leased', name: 'leaseJob', move: (store, id) => leaseJob(store, id, lease) },
   { to: 'running', name: 'startJob', move: (store, id) => startJob(store, id, 1) },
   { to: 'queued', name: 'releaseJob', move: releaseJob },
-  { to: 'queued', name: 'retryJobLater', move: (store, id) => retryJobLater(store, id, failure, 5) },
+  {
+    to: 'queued',
+    name: 'retryJobLater',
+    move: (store, id) => retryJobLater(store, id, failure, { at, notBeforeMs: 5 }),
+  },
   { to: 'queued', only: ['failed', 'cancelled'], name: 'requeueJob', move: requeueJob },
   {
     to: 'done',
@@ -184,7 +188,7 @@ describe('a job', () => {
     const store = await temporaryStore();
     storeRun(store, 'run', [configuration()]);
     into.leased(store, 'run/0');
-    retryJobLater(store, 'run/0', failure, 5000);
+    retryJobLater(store, 'run/0', failure, { at, notBeforeMs: 5000 });
     expect(nextDueJob(store, 4999, () => 0)).toBeNull();
     expect(nextRetryAtMs(store)).toBe(5000);
     expect(nextDueJob(store, 5000, () => 0)).toMatchObject({ id: 'run/0', attempts: 1 });

@@ -5,6 +5,7 @@ import { importedTables } from './0004_importedTables.ts';
 import { sweeps } from './0005_sweeps.ts';
 import { said } from './0006_said.ts';
 import { batchOrder } from './0007_batchOrder.ts';
+import { failures } from './0008_failures.ts';
 
 /** One step of the schema: SQL that runs in a transaction of its own. */
 export interface Migration {
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'sweeps', sql: sweeps },
   { version: 6, name: 'said', sql: said },
   { version: 7, name: 'batch order', sql: batchOrder },
+  { version: 8, name: 'failures', sql: failures },
 ];
