@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CallRequest, Configuration, HardwareReport, RunEstimate } from '../../preload/contract.ts';
+import type { CallRequest, Configuration, HardwareReport, Job, RunEstimate } from '../../preload/contract.ts';
 import type { Habits } from '../queue/earlierRuns.ts';
 import { expectedTimeMs } from '../queue/expectedTime.ts';
+import { listRuns } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { bytesOfWeights, variantGraph, type ModelCache } from '../zoo/modelCache.ts';
@@ -28,8 +29,33 @@ export async function estimateRun(
     jobs: configurations.length,
     modelFiles: missing.length,
     modelFileBytes: missing.reduce((sum, bytes) => sum + bytes, 0),
+    ...before(store, habits),
   };
 }
+
+/** Runs that are looked through for jobs that wait. */
+const mostRuns = 200;
+
+/** What the queue has to do before a run that is started now; paused runs let others by. */
+function before(store: Store, habits: Habits): Pick<RunEstimate, 'jobsBefore' | 'beforeMs'> {
+  const waiting = listRuns(store, mostRuns)
+    .filter(({ state }) => state === 'active')
+    .map((run) => ({ ...run, open: run.jobs.filter(({ state }) => openStates.has(state)) }))
+    .filter(({ open }) => open.length > 0);
+  const times = waiting.map(({ machineId, plan, open }) =>
+    expectedTimeMs(
+      store,
+      { machineId, plan, configurations: open.map(({ configuration }) => configuration) },
+      habits,
+    ),
+  );
+  return {
+    jobsBefore: waiting.reduce((sum, { open }) => sum + open.length, 0),
+    beforeMs: times.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0),
+  };
+}
+
+const openStates: ReadonlySet<Job['state']> = new Set(['queued', 'leased', 'running']);
 
 /** Bytes of each file that these configurations need and the cache does not hold; own models are files already. */
 async function missingFiles(cache: ModelCache, configurations: readonly Configuration[]): Promise<number[]> {

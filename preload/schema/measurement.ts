@@ -252,6 +252,9 @@ export const RunEstimate = z.object({
   /** Model files that are not there yet, and their bytes; measuring begins after each has been written. */
   modelFiles: z.int(),
   modelFileBytes: z.number(),
+  /** Of other runs, what goes before it: jobs that wait or are being measured, and about how long those take; null: not known. */
+  jobsBefore: z.int(),
+  beforeMs: z.number().nullable(),
 });
 export type RunEstimate = z.infer<typeof RunEstimate>;
 

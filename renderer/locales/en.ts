@@ -235,6 +235,9 @@ export const en = {
     timeUnknown: '– how long is not known yet: nothing like it was measured this thoroughly here',
     toWrite:
       'none to write | {count} model file to write first: {size} | {count} model files to write first: {size}',
+    jobsBefore:
+      'nothing goes before it | {count} job of another run goes before it | {count} jobs of other runs go before it',
+    beforeTime: 'about {time}',
     lead: 'Choose what is measured. Every configuration runs in processes of its own; a crash costs only that one.',
     models: 'Models',
     settings: 'Settings of the run',

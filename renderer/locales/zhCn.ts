@@ -231,6 +231,8 @@ export const zhCn: Messages = {
     about: '约 {time}（根据本机以往的测量）',
     timeUnknown: '– 尚无法估计时间：本机还没有以此细致程度测量过类似配置',
     toWrite: '需先写入 {count} 个模型文件：{size}',
+    jobsBefore: '之前没有其他任务 | 之前有其他运行的 {count} 项任务',
+    beforeTime: '约 {time}',
     lead: '选择要测量的内容。每个配置都在独立的进程中运行，一个崩溃不会影响其他配置。',
     models: '模型',
     settings: '测量设置',

@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Answer, CallInput, CallName, CallOutput } from '../../preload/contract.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  presets,
+  type Answer,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+} from '../../preload/contract.ts';
 import { openService, type OpenedService } from '../../main/service/openService.ts';
 
 let folder: string;
@@ -44,6 +50,16 @@ test('files that lie there already are not counted', async () => {
   expect(await asked()).toMatchObject({ value: { modelFiles: 0, modelFileBytes: 0 } });
 });
 
+test('the jobs of other runs that go before it are counted, until they are cancelled', async () => {
+  expect(await asked()).toMatchObject({ value: { jobsBefore: 0, beforeMs: 0 } });
+  const plan = { ...presets.quick, minSamples: 100_000, maxSamples: 100_000, maxSecondsPerProcess: 600 };
+  const started = await call('startRun', { ...request, models: ['squeezenet1_1'], batches: [1, 4], plan });
+  if (!started.ok) throw new Error(started.failure.message);
+  expect(await asked()).toMatchObject({ value: { jobsBefore: 2, beforeMs: null } });
+  await call('cancelRun', started.value);
+  await vi.waitFor(async () => expect(await asked()).toMatchObject({ value: { jobsBefore: 0 } }), 10_000);
+});
+
 test('what could not be started is refused for the same reason', async () => {
   for (const changes of [{ models: ['resnet5'] }, { inputSize: 33 }, { provider: 'tensorrt' as const }]) {
     const refused = await call('startRun', {
@@ -55,5 +71,5 @@ test('what could not be started is refused for the same reason', async () => {
     expect(refused.ok).toBe(false);
     expect(await asked({ batches: [1], ...changes })).toEqual(refused);
   }
-  expect(await call('listRuns', {})).toEqual({ ok: true, value: [] });
+  expect(await call('listRuns', {})).toMatchObject({ value: [{ state: 'cancelled' }] });
 });

@@ -60,7 +60,14 @@ export async function runCommand(options: RunOptions): Promise<void> {
 }
 
 /** What a run takes that is about to begin. */
-export function estimateText({ jobs, estimatedMs, modelFiles, modelFileBytes }: RunEstimate): string {
+export function estimateText({
+  jobs,
+  estimatedMs,
+  modelFiles,
+  modelFileBytes,
+  jobsBefore,
+  beforeMs,
+}: RunEstimate): string {
   const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
   const time =
     estimatedMs === null
@@ -70,7 +77,11 @@ export function estimateText({ jobs, estimatedMs, modelFiles, modelFileBytes }: 
     modelFiles === 0
       ? ''
       : `; ${count(modelFiles, 'model file')} to write first (${megabytes(modelFileBytes)})`;
-  return `${count(jobs, 'configuration')}, ${time}${files}`;
+  const line =
+    jobsBefore === 0
+      ? ''
+      : `; after ${count(jobsBefore, 'job')} of other runs${beforeMs === null ? '' : `, about ${duration(beforeMs / 1000)}`}`;
+  return `${count(jobs, 'configuration')}, ${time}${files}${line}`;
 }
 
 export interface MeasuredRun {
