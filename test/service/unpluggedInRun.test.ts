@@ -25,13 +25,21 @@ const shortRun = {
   },
 } satisfies CallInput<'startRun'>;
 
+const shortSweep = {
+  question: { count: 2 },
+  models: ['squeezenet1_1', 'shufflenet_v2_x0_5', 'mobilenet_v3_small'],
+  threads: 1,
+} satisfies CallInput<'startSweep'>;
+
+type Started = 'startRun' | 'startSweep';
 type Phase = NonNullable<Progress['current']>['phase'];
 
+/** Starts, pulls the drive in that phase, brings it back, and tells the run as it ended. */
 async function unpluggedDuring(
   phase: Phase,
-  leavesMountPoint: boolean,
+  { start, leavesMountPoint }: { start: Started; leavesMountPoint: boolean },
   { onTestFinished, expect }: TestContext,
-): Promise<void> {
+): Promise<{ run: CallOutput<'getRun'>; rows: CallOutput<'listResults'>['rows'] }> {
   const parent = mkdtempSync(join(tmpdir(), 'backbench-unplugged-'));
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
   const drive = join(parent, 'drive');
@@ -48,7 +56,8 @@ async function unpluggedDuring(
     renameSync(drive, away);
     if (leavesMountPoint) mkdirSync(drive);
   });
-  const { runId } = await answer<'startRun'>(service.call('startRun', shortRun));
+  const asked = start === 'startRun' ? shortRun : shortSweep;
+  const { runId } = await answer<Started>(service.call(start, asked));
 
   await vi.waitFor(() => expect(troubles).toHaveLength(1), { timeout: 30_000, interval: 20 });
   expect(troubles[0]).toMatchObject({
@@ -77,12 +86,7 @@ async function unpluggedDuring(
   );
   const run = await answer<'getRun'>(service.call('getRun', { runId }));
   expect(run).toMatchObject({ state: 'done' });
-  expect(run.jobs).toMatchObject([
-    { state: 'done', processesDone: 2 },
-    { state: 'done', processesDone: 2 },
-  ]);
-  const { rows } = await answer<'listResults'>(service.call('listResults', { runId }));
-  expect(rows).toHaveLength(2);
+  const { rows } = await answer<'listResults'>(service.call('listResults', { runId, newestOnly: false }));
   expect(troubles).toHaveLength(2);
   await service.close();
   const store = await openStore(drive);
@@ -91,9 +95,31 @@ async function unpluggedDuring(
   store.close();
   const left = readdirSync(join(drive, 'models')).filter((name) => !/\.(onnx|json|data)$/.test(name));
   expect(left).toEqual([]);
+  return { run, rows };
 }
 
-async function answer<N extends 'startRun' | 'getRun' | 'listResults'>(
+async function runUnplugged(phase: Phase, leavesMountPoint: boolean, context: TestContext): Promise<void> {
+  const { run, rows } = await unpluggedDuring(phase, { start: 'startRun', leavesMountPoint }, context);
+  context.expect(run.jobs).toMatchObject([
+    { state: 'done', processesDone: 2 },
+    { state: 'done', processesDone: 2 },
+  ]);
+  context.expect(rows).toHaveLength(2);
+}
+
+async function sweepUnplugged(context: TestContext): Promise<void> {
+  const how = { start: 'startSweep', leavesMountPoint: true } as const;
+  const { run, rows } = await unpluggedDuring('sampling', how, context);
+  // Every job that the sweep asked for has its one result, and it asked for each model at least.
+  context.expect(run.jobs.filter(({ state }) => state !== 'done')).toEqual([]);
+  const ids = run.jobs.map(({ resultId }) => resultId);
+  context.expect(new Set(ids)).toEqual(new Set(rows.map(({ result }) => result.id)));
+  context.expect(rows).toHaveLength(run.jobs.length);
+  const models = new Set(run.jobs.map(({ configuration }) => configuration.model));
+  context.expect(models).toEqual(new Set(shortSweep.models));
+}
+
+async function answer<N extends Started | 'getRun' | 'listResults'>(
   asked: Promise<{ ok: boolean; value?: unknown; failure?: Failure }>,
 ): Promise<CallOutput<N>> {
   const given = await asked;
@@ -103,7 +129,8 @@ async function answer<N extends 'startRun' | 'getRun' | 'listResults'>(
 
 // Side by side: most of their time they wait, and each has a folder of its own.
 describe.concurrent('a drive that is unplugged in the middle of a run costs nothing of it', () => {
-  test('while a model is generated', (context) => unpluggedDuring('generating', false, context));
-  test('while a worker loads the model', (context) => unpluggedDuring('loading', true, context));
-  test('while a worker measures', (context) => unpluggedDuring('sampling', false, context));
+  test('while a model is generated', (context) => runUnplugged('generating', false, context));
+  test('while a worker loads the model', (context) => runUnplugged('loading', true, context));
+  test('while a sweep measures', sweepUnplugged);
+  test('while a worker measures', (context) => runUnplugged('sampling', false, context));
 });
