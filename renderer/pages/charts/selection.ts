@@ -1,4 +1,13 @@
-import { precisionNames, providerNames, type ResultRow } from '../../../preload/contract.ts';
+import {
+  precisionNames,
+  providerNames,
+  type Answer,
+  type Failure,
+  type Precision,
+  type ProviderName,
+  type ResultFacets,
+  type ResultFilter,
+} from '../../../preload/contract.ts';
 import { chartKinds, type ChartKind } from '../../charts/kinds.ts';
 import {
   choiceField,
@@ -43,49 +52,89 @@ export const chartViewFields: Fields<ChartView> = {
 /** The one configuration whose results a chart compares: models are comparable only where all else is equal. */
 export interface ChartSelection {
   machine: string;
-  provider: string;
-  precision: string;
+  provider: ProviderName;
+  precision: Precision;
   batch: number;
-  rows: ResultRow[];
-  offered: { machines: string[]; providers: string[]; precisions: string[]; batches: number[] };
+  offered: {
+    machines: { id: string; name: string }[];
+    providers: ProviderName[];
+    precisions: Precision[];
+    batches: number[];
+  };
+  /** Of everything that was measured, those with the most results first: a family keeps its colour when the choice changes. */
+  families: string[];
 }
 
-/** Distinct values, the most frequent first, the lesser of equally frequent ones first. */
-function byFrequency<T extends string | number>(values: readonly T[]): T[] {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value);
+/** Only plain latencies: every other mode answers a question of its own. */
+const compared: ResultFilter = { modes: ['single-stream'] };
+
+/** What a selection leaves of all results. */
+export function filterOfSelection({ machine, provider, precision, batch }: ChartSelection): ResultFilter {
+  return {
+    ...compared,
+    machineId: machine,
+    providers: [provider],
+    precisions: [precision],
+    batches: [batch],
+  };
 }
 
-/** Narrows step by step: machine, provider, precision, batch; where the view leaves one open, the commonest is taken. */
-export function selectForChart(
-  rows: readonly ResultRow[],
+/** The most frequent first, the lesser of equally frequent ones first. */
+function byFrequency<T extends string | number>(counted: readonly { value: T; count: number }[]): T[] {
+  return counted
+    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .map(({ value }) => value);
+}
+
+/**
+ * Narrows step by step: machine, provider, precision, batch; where the view leaves one open, the commonest is taken. null
+ * where nothing is left to compare. `count` counts what a filter leaves.
+ */
+export async function chartSelection(
   view: Pick<ChartView, 'machine' | 'provider' | 'precision' | 'batch'>,
   thisMachine: string | null,
-): ChartSelection | null {
-  const machines = byFrequency(rows.map(({ result }) => result.machineId));
+  count: (filter: ResultFilter) => Promise<Answer<ResultFacets>>,
+): Promise<{ selection: ChartSelection | null } | { failure: Failure }> {
+  const all = await count(compared);
+  if (!all.ok) return all;
+  const machines = byFrequency(all.value.machines);
   const own = thisMachine !== null && machines.includes(thisMachine) ? thisMachine : machines[0];
   const machine = view.machine === '' ? own : view.machine;
-  const ofMachine = rows.filter(({ result }) => result.machineId === machine);
+  if (machine === undefined) return { selection: null };
 
-  const providers = byFrequency(ofMachine.map(({ result }) => result.configuration.provider));
+  const ofMachine = await count({ ...compared, machineId: machine });
+  if (!ofMachine.ok) return ofMachine;
+  const providers = byFrequency(ofMachine.value.providers);
   const provider = view.provider === '' ? providers[0] : view.provider;
-  const ofProvider = ofMachine.filter(({ result }) => result.configuration.provider === provider);
+  if (provider === undefined) return { selection: null };
 
-  const precisions = byFrequency(ofProvider.map(({ result }) => result.configuration.precision));
+  const ofProvider = await count({ ...compared, machineId: machine, providers: [provider] });
+  if (!ofProvider.ok) return ofProvider;
+  const precisions = byFrequency(ofProvider.value.precisions);
   const precision = view.precision === '' ? precisions[0] : view.precision;
-  const ofPrecision = ofProvider.filter(({ result }) => result.configuration.precision === precision);
+  if (precision === undefined) return { selection: null };
 
-  const batches = byFrequency(ofPrecision.map(({ result }) => result.configuration.batch));
+  const ofPrecision = await count({
+    ...{ ...compared, machineId: machine },
+    ...{ providers: [provider], precisions: [precision] },
+  });
+  if (!ofPrecision.ok) return ofPrecision;
+  const batches = byFrequency(ofPrecision.value.batches);
   const batch = view.batch ?? batches[0];
-  if (machine === undefined || provider === undefined || precision === undefined || batch === undefined)
-    return null;
+  if (batch === undefined) return { selection: null };
   return {
-    machine,
-    provider,
-    precision,
-    batch,
-    rows: ofPrecision.filter(({ result }) => result.configuration.batch === batch),
-    offered: { machines, providers, precisions, batches: [...batches].sort((a, b) => a - b) },
+    selection: {
+      ...{ machine, provider, precision, batch },
+      offered: {
+        machines: machines.map((id) => ({
+          id,
+          name: all.value.machines.find(({ value }) => value === id)?.name ?? id,
+        })),
+        providers,
+        precisions,
+        batches: batches.toSorted((a, b) => a - b),
+      },
+      families: byFrequency(all.value.families),
+    },
   };
 }

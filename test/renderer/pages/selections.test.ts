@@ -5,11 +5,15 @@ import {
   presets,
   RecommendationRequest,
   RunRequest,
+  type Answer,
   type ProviderStatus,
+  type ResultFacets,
+  type ResultFilter,
+  type ResultRow,
 } from '../../../preload/contract.ts';
 import { createFormat } from '../../../renderer/format/quantities.ts';
 import { chartCsv } from '../../../renderer/pages/charts/chartCsv.ts';
-import { chartViewFields, selectForChart } from '../../../renderer/pages/charts/selection.ts';
+import { chartSelection, chartViewFields } from '../../../renderer/pages/charts/selection.ts';
 import { rowOfResult } from '../../../renderer/charts/rows.ts';
 import { questionText } from '../../../renderer/pages/home/questionText.ts';
 import {
@@ -128,20 +132,61 @@ describe('the results table', () => {
 
 describe('the choice of rows for a chart', () => {
   const view = readQuery(chartViewFields, {});
+  /** What the service would count among these rows. */
+  const countedAmong =
+    (rows: readonly ResultRow[]) =>
+    (filter: ResultFilter): Promise<Answer<ResultFacets>> => {
+      const left = rows.filter(
+        ({ result: { machineId, configuration } }) =>
+          (filter.machineId ?? machineId) === machineId &&
+          (filter.providers ?? [configuration.provider]).includes(configuration.provider) &&
+          (filter.precisions ?? [configuration.precision]).includes(configuration.precision),
+      );
+      const counts = <T extends string | number>(of: (row: ResultRow) => T) =>
+        [...Map.groupBy(left, of)].map(([value, { length: count }]) => ({ value, count }));
+      return Promise.resolve({
+        ok: true,
+        value: {
+          ...{ total: left.length, uses: [], modes: [], flags: [] },
+          families: counts(({ family }) => family),
+          models: counts(({ result }) => result.configuration.model),
+          providers: counts(({ result }) => result.configuration.provider),
+          precisions: counts(({ result }) => result.configuration.precision),
+          batches: counts(({ result }) => result.configuration.batch),
+          machines: counts(({ result }) => result.machineId).map((one) => ({ ...one, name: one.value })),
+        },
+      });
+    };
 
-  test('compares one machine, provider, precision and batch only, preferring this machine', () => {
+  test('compares one machine, provider, precision and batch only, preferring this machine', async () => {
     const rows = [
       ...[1, 2, 3].map((index) => resultRow({ id: `other${index}`, machineId: 'other' })),
       resultRow({ id: 'here', machineId: 'me' }),
       resultRow({ id: 'here8', machineId: 'me', batch: 8 }),
       resultRow({ id: 'here2', machineId: 'me', model: 'b' }),
     ];
-    const selection = selectForChart(rows, view, 'me');
-    expect(selection?.rows.map(({ result }) => result.id)).toEqual(['here', 'here2']);
+    const select = async (change: Partial<typeof view> = {}, among = rows) => {
+      const told = await chartSelection({ ...view, ...change }, 'me', countedAmong(among));
+      if ('failure' in told) throw new Error(told.failure.message);
+      return told.selection;
+    };
+    const selection = await select();
+    expect(selection).toMatchObject({ machine: 'me', provider: 'cpu', precision: 'fp32', batch: 1 });
     expect(selection?.offered).toMatchObject({ batches: [1, 8], providers: ['cpu'] });
-    expect(selectForChart(rows, { ...view, batch: 8 }, 'me')?.rows).toHaveLength(1);
-    expect(selectForChart(rows, { ...view, machine: 'other' }, 'me')?.rows).toHaveLength(3);
-    expect(selectForChart([], view, 'me')).toBeNull();
+    expect(selection?.offered.machines.map(({ id }) => id)).toEqual(['me', 'other']);
+    expect(await select({ batch: 8 })).toMatchObject({ batch: 8 });
+    expect(await select({ machine: 'other' })).toMatchObject({ machine: 'other', batch: 1 });
+    expect(await select({}, [])).toBeNull();
+  });
+
+  test('is asked for by plain latencies alone', async () => {
+    const asked: ResultFilter[] = [];
+    const count = countedAmong([resultRow({ machineId: 'me' })]);
+    await chartSelection(view, 'me', (filter) => {
+      asked.push(filter);
+      return count(filter);
+    });
+    expect(asked.map(({ modes }) => modes)).toEqual(asked.map(() => ['single-stream']));
   });
 
   test('the CSV of a chart has a row for each model and every figure in full', () => {
