@@ -6,6 +6,8 @@ import { limitValue } from './limitValue.ts';
 export interface Words {
   readonly t: (key: string, values?: Record<string, string>) => string;
   readonly format: Format;
+  /** A sentence that has no code, from English. */
+  readonly phrase: (english: string) => string;
 }
 
 /** A statement of the service in the language of the screen. */
@@ -36,7 +38,7 @@ function blanksOf(
       const { limit, asked, absence, reason } = values;
       return {
         asked: limitValue(limit, asked, words),
-        reason: absence === 'stated' ? reason : t(`absence.${absence}`),
+        reason: absence === 'stated' ? words.phrase(reason) : t(`absence.${absence}`),
       };
     }
     case 'binds-alone':
@@ -88,7 +90,7 @@ function blanksOf(
         metrics: values.metrics.map((metric) => t(`analysis.metric.${metric}`)).join(t('said.separator')),
       };
     case 'memory-is':
-      return { method: values.method };
+      return { method: words.phrase(values.method) };
     case 'conditions-differ':
       return {
         differences: values.differences

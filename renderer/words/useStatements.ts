@@ -2,6 +2,7 @@ import type { Flag, Statement } from '../../preload/contract.ts';
 import { useFormat } from '../format/useFormat.ts';
 import { useText } from '../locales/i18n.ts';
 import { flagText } from './flagText.ts';
+import { phrase } from './phrase.ts';
 import { statementText, type Words } from './statementText.ts';
 
 /** Writes what the service says in the language of the screen, following its changes. */
@@ -20,5 +21,5 @@ export function useFlagText(): (flag: Flag) => string {
 export function useWords(): () => Words {
   const { t } = useText();
   const format = useFormat();
-  return () => ({ t: (key, values) => t(key, values ?? {}), format: format.value });
+  return () => ({ t: (key, values) => t(key, values ?? {}), format: format.value, phrase });
 }

@@ -21,7 +21,9 @@ import {
 import { createFormat } from '../../../renderer/format/quantities.ts';
 import { en } from '../../../renderer/locales/en.ts';
 import { zhCn } from '../../../renderer/locales/zhCn.ts';
+import { phrasesZhCn } from '../../../renderer/locales/phrasesZhCn.ts';
 import { flagText } from '../../../renderer/words/flagText.ts';
+import { phrasebook } from '../../../renderer/words/phrasebook.ts';
 import { statementText, type Words } from '../../../renderer/words/statementText.ts';
 import { observation } from '../../analysis/observations.ts';
 import { bianco2018 } from '../../analysis/published.ts';
@@ -113,6 +115,7 @@ function wordsOf(locale: 'en' | 'zh-CN'): Words {
   return {
     t: (key, values) => i18n.global.t(key, values ?? {}),
     format: createFormat({ locale, costUnit: 'macs' }),
+    phrase: locale === 'en' ? (english) => english : phrasebook(phrasesZhCn),
   };
 }
 
