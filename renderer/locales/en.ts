@@ -1103,10 +1103,11 @@ export const en = {
   },
   trade: {
     towards: {
-      faster: 'Faster:',
-      'more-accurate': 'More accurate:',
-      smaller: 'Smaller:',
+      faster: 'Faster',
+      'more-accurate': 'More accurate',
+      smaller: 'Smaller',
     },
+    label: '{towards}:',
     points: '{points} points',
     faster: '{times} times as fast',
     slower: '{times} times as slow',

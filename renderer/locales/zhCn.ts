@@ -1078,10 +1078,11 @@ export const zhCn: Messages = {
   },
   trade: {
     towards: {
-      faster: '更快：',
-      'more-accurate': '更准：',
-      smaller: '更小：',
+      faster: '更快',
+      'more-accurate': '更准',
+      smaller: '更小',
     },
+    label: '{towards}：',
     points: '{points} 个百分点',
     faster: '速度为 {times} 倍',
     slower: '耗时为 {times} 倍',
