@@ -1103,9 +1103,9 @@ export const en = {
   },
   trade: {
     towards: {
-      faster: 'Faster',
-      'more-accurate': 'More accurate',
-      smaller: 'Smaller',
+      faster: 'faster',
+      'more-accurate': 'more accurate',
+      smaller: 'smaller',
     },
     label: '{towards}:',
     points: '{points} points',
