@@ -82,13 +82,17 @@ function featuresOfGraph(
   const work = graph.nodes.flatMap((node, index) => {
     const cost = nodes[index];
     const kind = cost === undefined || cost.name !== node.name ? null : kindOf(node, graph, producers);
-    return cost === undefined || kind === null ? [] : [workOf(cost, kind)];
+    return cost === undefined || kind === null ? [] : [workOf(cost, kind, raggedCallsOf(node, graph))];
   });
   return graphFeatures(work, params);
 }
 
-function workOf({ macs, inputBytes, outputBytes, weightBytes }: NodeCost, kind: WorkKind): NodeWork {
-  return { kind, macs, activationBytes: inputBytes + outputBytes, weightBytes };
+function workOf(
+  { macs, inputBytes, outputBytes, weightBytes }: NodeCost,
+  kind: WorkKind,
+  raggedCalls: number,
+): NodeWork {
+  return { kind, macs, activationBytes: inputBytes + outputBytes, weightBytes, raggedCalls };
 }
 
 /** Operators that a runtime folds away or answers without touching data. */
@@ -159,10 +163,32 @@ function isFusedInto(producer: GraphNode | undefined, producers: ReadonlyMap<str
 const wideGroup = 64;
 
 function convolutionKind(node: GraphNode, graph: Graph): WorkKind {
-  const weights = graph.initializers.get(node.inputs[1] ?? '')?.shape ?? [];
-  const group = node.attributes.group?.kind === 'int' ? node.attributes.group.value : 1;
-  const [, perGroup = 1, height = 1, width = 1] = weights;
+  const { group, perGroup, height, width } = convolutionOf(node, graph);
   if (group > 1 && perGroup === 1) return 'depthwise-conv';
   if (group > 1 && perGroup < wideGroup) return 'grouped-conv';
   return height * width === 1 ? 'pointwise-conv' : 'spatial-conv';
+}
+
+/** Channels that one vector holds: 16 floats of AVX-512. Kernels for them take no others, or waste the rest of each vector. */
+const lanes = 16;
+/** The channels of an image: the first convolution has kernels of its own. */
+const imageChannels = 3;
+
+/**
+ * 0 where a node's channels fill whole vectors; else in how many products its convolution is computed: one for each narrow
+ * group, where there is no kernel that takes all of them.
+ */
+function raggedCallsOf(node: GraphNode, graph: Graph): number {
+  if (node.op !== 'Conv') return 0;
+  const { group, perGroup, out } = convolutionOf(node, graph);
+  if (group > 1 && perGroup === 1) return out % lanes === 0 ? 0 : 1;
+  const fills = perGroup % lanes === 0 && (out / group) % lanes === 0;
+  return fills || perGroup <= imageChannels ? 0 : group;
+}
+
+function convolutionOf(node: GraphNode, graph: Graph) {
+  const weights = graph.initializers.get(node.inputs[1] ?? '')?.shape ?? [];
+  const [out = 1, perGroup = 1, height = 1, width = 1] = weights;
+  const group = node.attributes.group?.kind === 'int' ? node.attributes.group.value : 1;
+  return { out, perGroup, height, width, group };
 }

@@ -184,6 +184,7 @@ describe('time over operations', () => {
     macs,
     activationBytes: 1e6,
     weightBytes: 1e5,
+    raggedCalls: 0,
   });
   const dense = graphFeatures([work(1e9, 'spatial-conv')], 1e6);
   const light = graphFeatures([work(5e8, 'spatial-conv'), work(5e8, 'depthwise-conv')], 1e6);

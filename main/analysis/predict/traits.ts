@@ -1,16 +1,20 @@
-import { workKinds, type GraphFeatures, type WorkOfKind } from './graphFeatures.ts';
+import { raggedKinds, workKinds, type GraphFeatures, type WorkOfKind } from './graphFeatures.ts';
 
 /** What a quantity may be a sum of, as columns of a fit with weights ≥ 0, for a batch. */
 export type Columns = (features: GraphFeatures, batch: number) => number[];
 
 /**
  * Latency as a machine spends it: for each kind of work so long per multiply-add, per byte of images, per byte of weights,
- * per kernel; and so long per run. Weights are read and kernels are started once for a batch.
+ * per kernel; so much more where channels do not fill vectors; and so long per run. Weights are read and kernels are started once for a batch.
  */
-export const latencyColumns: Columns = ({ work }, batch) => [
+export const latencyColumns: Columns = ({ work, ragged }, batch) => [
   ...workKinds.flatMap((kind) => {
     const { macs, activationBytes, weightBytes, nodes } = work[kind];
     return [(batch * macs) / 1e9, (batch * activationBytes) / 1e9, weightBytes / 1e9, nodes / 1e3];
+  }),
+  ...raggedKinds.flatMap((kind) => {
+    const { macs, activationBytes, calls } = ragged[kind];
+    return [(batch * macs) / 1e9, (batch * activationBytes) / 1e9, calls / 1e3];
   }),
   1e-3,
 ];
@@ -32,7 +36,7 @@ export const memoryColumns: Columns = (features, batch) => {
  * share of a slow kind of work counts.
  */
 export function traitsOf(features: GraphFeatures, batch: number): Float64Array {
-  const { work, macs, kernels, memoryBoundShare } = features;
+  const { work, ragged, macs, kernels, memoryBoundShare } = features;
   const sum = sumOf(features);
   const data = sum(({ activationBytes }) => activationBytes) + 1;
   const weights = sum(({ weightBytes }) => weightBytes) + 1;
@@ -44,6 +48,7 @@ export function traitsOf(features: GraphFeatures, batch: number): Float64Array {
       (value) => Math.log(value),
     ),
     3 * memoryBoundShare,
+    ...raggedKinds.map((kind) => 2 * share(ragged[kind].macs, computed)),
     ...workKinds.flatMap((kind) => [
       2 * share(work[kind].macs, computed),
       2 * share(work[kind].activationBytes, data),
