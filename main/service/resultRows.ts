@@ -38,16 +38,18 @@ function modelWorth(store: Store, sort: CallRequest<'listResults'>['sort']): Res
 
 export function resultFacets(store: Store, filter: CallRequest<'resultFacets'>): CallOutput<'resultFacets'> {
   const { models, machines, ...rest } = countResults(store, storeFilter(store, filter));
-  const families = new Map<string, number>();
   const familyOf = familiesIn(store);
-  for (const { value, count } of models)
-    families.set(familyOf(value), (families.get(familyOf(value)) ?? 0) + count);
+  const families = Map.groupBy(models, ({ value }) => familyOf(value));
   const names = new Map(listMachines(store).map(({ machine }) => [machine.id, machine.name]));
   return {
     ...rest,
     models,
     families: [...families]
-      .map(([value, count]) => ({ value, count }))
+      .map(([value, own]) => ({
+        value,
+        models: own.length,
+        count: own.reduce((sum, { count }) => sum + count, 0),
+      }))
       .toSorted((a, b) => a.value.localeCompare(b.value)),
     machines: machines.map((each) => ({ ...each, name: names.get(each.value) ?? each.value })),
   };

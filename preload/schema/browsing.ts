@@ -55,7 +55,8 @@ const counted = <T extends z.ZodType>(value: T) => z.array(z.object({ value, cou
 /** What there is to filter by among some results: each value with its count, by name or by size. */
 export const ResultFacets = z.object({
   total: z.int(),
-  families: counted(z.string()),
+  /** With how many models each has among these results. */
+  families: z.array(z.object({ value: z.string(), models: z.int(), count: z.int() })),
   models: counted(z.string()),
   providers: counted(ProviderName),
   precisions: counted(Precision),

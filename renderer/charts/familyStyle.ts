@@ -16,7 +16,14 @@ export interface FamilyStyle {
   symbol: FamilySymbol;
 }
 
-/** The families of these rows, those with the most models first: they get the looks that are told apart best. */
+/** Those with the most models first: they get the looks that are told apart best. */
+export function heaviestFirst(families: readonly { value: string; models: number }[]): string[] {
+  return families
+    .toSorted((a, b) => b.models - a.models || a.value.localeCompare(b.value))
+    .map(({ value }) => value);
+}
+
+/** The families of these rows, those with the most models first. */
 export function familiesByWeight(rows: readonly { family: string; model: string }[]): string[] {
   const models = new Map<string, Set<string>>();
   for (const { family, model } of rows) {
@@ -24,9 +31,7 @@ export function familiesByWeight(rows: readonly { family: string; model: string 
     if (known === undefined) models.set(family, new Set([model]));
     else known.add(model);
   }
-  return [...models]
-    .sort((a, b) => b[1].size - a[1].size || a[0].localeCompare(b[0]))
-    .map(([family]) => family);
+  return heaviestFirst([...models].map(([value, { size }]) => ({ value, models: size })));
 }
 
 /** A look for each family, in the order given. */

@@ -144,8 +144,11 @@ describe('the results page', () => {
         expect(rows.map(({ result: r }) => r.id).sort()).toEqual(left.map(({ result: r }) => r.id).sort());
         const facets = resultFacets(store, calls.resultFacets.input.parse({ newestOnly: false, ...asked }));
         expect(facets.total).toBe(left.length);
-        for (const { value, count } of facets.families)
-          expect(count).toBe(left.filter(({ family }) => family === value).length);
+        for (const { value, models, count } of facets.families) {
+          const own = left.filter(({ family }) => family === value);
+          expect(count).toBe(own.length);
+          expect(models).toBe(new Set(own.map(({ result: r }) => r.configuration.model)).size);
+        }
         for (const { value, count } of facets.flags)
           expect(count).toBe(
             left.filter(({ result: r }) => r.flags.some(({ code }) => code === value)).length,

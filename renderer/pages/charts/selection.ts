@@ -8,6 +8,7 @@ import {
   type ResultFacets,
   type ResultFilter,
 } from '../../../preload/contract.ts';
+import { heaviestFirst } from '../../charts/familyStyle.ts';
 import { chartKinds, type ChartKind } from '../../charts/kinds.ts';
 import {
   choiceField,
@@ -61,7 +62,7 @@ export interface ChartSelection {
     precisions: Precision[];
     batches: number[];
   };
-  /** Of everything that was measured, those with the most results first: a family keeps its colour when the choice changes. */
+  /** Of everything that was measured, those with the most models first: a family keeps its colour when the choice changes. */
   families: string[];
 }
 
@@ -134,7 +135,7 @@ export async function chartSelection(
         precisions,
         batches: batches.toSorted((a, b) => a - b),
       },
-      families: byFrequency(all.value.families),
+      families: heaviestFirst(all.value.families),
     },
   };
 }

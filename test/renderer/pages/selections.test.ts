@@ -14,6 +14,7 @@ import {
 import { createFormat } from '../../../renderer/format/quantities.ts';
 import { chartCsv } from '../../../renderer/pages/charts/chartCsv.ts';
 import { chartSelection, chartViewFields } from '../../../renderer/pages/charts/selection.ts';
+import { familiesByWeight } from '../../../renderer/charts/familyStyle.ts';
 import { rowOfResult } from '../../../renderer/charts/rows.ts';
 import { questionText } from '../../../renderer/pages/home/questionText.ts';
 import {
@@ -148,7 +149,10 @@ describe('the choice of rows for a chart', () => {
         ok: true,
         value: {
           ...{ total: left.length, uses: [], modes: [], flags: [] },
-          families: counts(({ family }) => family),
+          families: [...Map.groupBy(left, ({ family }) => family)].map(([value, own]) => ({
+            ...{ value, count: own.length },
+            models: new Set(own.map(({ result }) => result.configuration.model)).size,
+          })),
           models: counts(({ result }) => result.configuration.model),
           providers: counts(({ result }) => result.configuration.provider),
           precisions: counts(({ result }) => result.configuration.precision),
@@ -177,6 +181,16 @@ describe('the choice of rows for a chart', () => {
     expect(await select({ batch: 8 })).toMatchObject({ batch: 8 });
     expect(await select({ machine: 'other' })).toMatchObject({ machine: 'other', batch: 1 });
     expect(await select({}, [])).toBeNull();
+  });
+
+  test('a family keeps its look while its models are measured again: those with the most models come first', async () => {
+    const again = [1, 2, 3, 4].map((index) => resultRow({ id: `v${index}`, family: 'VGG', model: 'vgg16' }));
+    const pair = ['a', 'b'].map((model) => resultRow({ id: model, family: 'ResNet', model }));
+    const told = await chartSelection(view, null, countedAmong([...again, ...pair]));
+    expect(told).toMatchObject({
+      selection: { families: familiesByWeight([...again, ...pair].map(rowOfResult)) },
+    });
+    expect(told).toMatchObject({ selection: { families: ['ResNet', 'VGG'] } });
   });
 
   test('is asked for by plain latencies alone', async () => {
