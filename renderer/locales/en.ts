@@ -1198,6 +1198,7 @@ export const en = {
     noAccuracy: 'No published accuracy',
     results: 'Results',
     noResults: 'Not measured yet.',
+    allResults: 'Show all {count} results',
     measure: 'Measure this model',
     unknownTitle: 'No such model',
     unknownText: 'The catalog has no model of the name “{name}”.',

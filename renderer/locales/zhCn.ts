@@ -1169,6 +1169,7 @@ export const zhCn: Messages = {
     noAccuracy: '没有公开发表的精度',
     results: '结果',
     noResults: '尚未测量。',
+    allResults: '显示全部 {count} 个结果',
     measure: '测量此模型',
     unknownTitle: '没有这个模型',
     unknownText: '目录中没有名为“{name}”的模型。',

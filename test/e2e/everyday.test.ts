@@ -200,6 +200,79 @@ test('all results that the filters leave are exported as a file, whichever colum
   expect(rows[0]).toMatch(/^shufflenet_v2_x0_5,/);
 });
 
+/** Where the run that filled the store is told of. */
+async function runPath(): Promise<string> {
+  const { page } = app;
+  await goTo(page, 'runs');
+  await main().getByRole('link').first().click();
+  await page.waitForURL(/#\/runs\/./);
+  return new URL(page.url()).hash.slice(2);
+}
+
+test.skipIf(electronProgram !== undefined)(
+  'each page asks for the results that it shows and no others',
+  async () => {
+    const { page } = app;
+    const run = await runPath();
+    const asked: unknown[] = [];
+    const note = (request: { url(): string; postDataJSON(): unknown }) => {
+      if (request.url().endsWith('/call/listResults')) asked.push(request.postDataJSON());
+    };
+    page.on('request', note);
+    /** What a page asked for until it showed this. */
+    const askedBy = async (path: string, shows: string | RegExp) => {
+      asked.length = 0;
+      await goTo(page, path);
+      await main().getByText(shows).first().waitFor({ state: 'attached' });
+      return asked.splice(0);
+    };
+    const onItsOwn: [path: string, shows: string | RegExp, asks: object][] = [
+      [run, /\d ms/, { ids: Array(3).fill(expect.any(String)) }],
+      ['models/squeezenet1_1', 'Details', { models: ['squeezenet1_1'] }],
+      [
+        'charts',
+        'mobilenet_v3_small',
+        { machineId: expect.any(String) as unknown, providers: ['cpu'], precisions: ['fp32'], batches: [1] },
+      ],
+    ];
+    for (const [path, shows, asks] of onItsOwn) {
+      const requests = await askedBy(path, shows);
+      expect(requests, path).not.toEqual([]);
+      for (const request of requests) expect(request, path).toMatchObject(asks);
+    }
+    expect(await askedBy('run', /^measured$/)).toEqual([]);
+    expect(await askedBy('find', /^Answer from 3 measured/)).toEqual([]);
+    expect(await askedBy('recommend', 'squeezenet1_1')).toEqual([]);
+    page.off('request', note);
+  },
+);
+
+test.skipIf(electronProgram !== undefined)(
+  'a page whose results do not come says so, and has them when asked again',
+  async () => {
+    const { page } = app;
+    const failure = { code: 'store-trouble', message: 'The database is busy.', remedy: null };
+    const pages: [path: string, call: string, shows: string | RegExp][] = [
+      [await runPath(), 'listResults', /\d ms/],
+      ['models/squeezenet1_1', 'listResults', 'Details'],
+      ['charts', 'listResults', 'mobilenet_v3_small'],
+      ['charts', 'resultFacets', 'mobilenet_v3_small'],
+      ['run', 'resultFacets', /^measured$/],
+      ['find', 'resultFacets', /^Answer from 3 measured/],
+    ];
+    for (const [path, call, shows] of pages) {
+      await goTo(page, 'settings');
+      await page.route(`**/call/${call}`, (route) => route.fulfill({ json: { ok: false, failure } }));
+      await goTo(page, path);
+      await main().getByRole('alert').getByText('The database is busy.').waitFor();
+      await page.unroute(`**/call/${call}`);
+      await main().getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+      await main().getByRole('alert').waitFor({ state: 'detached' });
+      await main().getByText(shows).first().waitFor({ state: 'attached' });
+    }
+  },
+);
+
 test('the pages printed no error', () => {
   expect(app.pageErrors).toEqual([]);
 });

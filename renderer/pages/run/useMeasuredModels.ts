@@ -1,12 +1,12 @@
-import { computed, watch, type ComputedRef } from 'vue';
+import { computed, watch } from 'vue';
 import type { ResultFilter } from '../../../preload/contract.ts';
 import { useAsked } from '../../service/asked.ts';
 import { useResults } from '../../stores/results.ts';
 
 /** Models of which there is a plain latency among these results; null: not known yet which results are meant. */
-export function useMeasuredModels(filter: () => ResultFilter | null): ComputedRef<ReadonlySet<string>> {
+export function useMeasuredModels(filter: () => ResultFilter | null) {
   const results = useResults();
-  const { value: facets, ask } = useAsked('resultFacets');
+  const { value: facets, failure, ask, again } = useAsked('resultFacets');
   watch(
     [filter, () => results.revision] as const,
     ([meant]) => {
@@ -14,5 +14,8 @@ export function useMeasuredModels(filter: () => ResultFilter | null): ComputedRe
     },
     { immediate: true },
   );
-  return computed(() => new Set(facets.value?.models.map(({ value }) => value)));
+  const measured = computed<ReadonlySet<string>>(
+    () => new Set(facets.value?.models.map(({ value }) => value)),
+  );
+  return { measured, failure, again };
 }
