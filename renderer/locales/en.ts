@@ -255,7 +255,6 @@ export const en = {
     chooseShown: 'Choose all shown',
     chooseNone: 'Choose none',
     fold: 'Fold or unfold {family}',
-    measuredHere: 'Here',
     measuredMark: 'measured',
     missingModels: 'Choose at least one model.',
     missingBatches: 'Choose at least one batch size.',

@@ -250,7 +250,6 @@ export const zhCn: Messages = {
     chooseShown: '全选当前显示',
     chooseNone: '全部取消',
     fold: '展开或收起 {family}',
-    measuredHere: '本机',
     measuredMark: '已测',
     missingModels: '请至少选择一个模型。',
     missingBatches: '请至少选择一个批大小。',
