@@ -97,6 +97,8 @@ export const calls = {
   cancelAllRuns: { input: z.object({}), output: z.array(Run) },
   cancelJob: { input: z.object({ jobId: z.string() }), output: Run },
   retryJob: { input: z.object({ jobId: z.string() }), output: Run },
+  /** All failed jobs of a run at once, so that their processes are interleaved as the first time. */
+  retryFailedJobs: { input: z.object({ runId: z.string() }), output: Run },
   /** What is known of a job: each worker process, and what the last failed one said. */
   jobLog: { input: z.object({ jobId: z.string() }), output: JobLog },
   getRun: { input: z.object({ runId: z.string() }), output: Run },

@@ -14,6 +14,7 @@ import {
   nextDueJob,
   nextRetryAtMs,
   releaseLeases,
+  requeueFailedJobs,
   requeueJob,
   setJobPriority,
   takeBackLeases,
@@ -106,6 +107,8 @@ export interface Queue {
   cancelAll(): Promise<Run[]>;
   /** Puts a failed or cancelled job into the queue again; its finished processes count. */
   retryJob(jobId: string): Run;
+  /** The same for every failed job of a run. */
+  retryFailedJobs(runId: string): Run;
   /** Puts a run before another one in the line, or at its end. */
   placeRun(runId: string, before: string | null): void;
   setJobPriority(jobId: string, priority: number): void;
@@ -286,6 +289,15 @@ class JobQueue implements Queue {
     this.#command(jobId, () => requeueJob(this.#store, jobId));
     this.#announcements.changed(runId);
     this.#nudge.abort();
+    return this.#run(runId);
+  }
+
+  retryFailedJobs(runId: string): Run {
+    this.#mustBeOurs(runId);
+    if (requeueFailedJobs(this.#store, runId)) {
+      this.#announcements.changed(runId);
+      this.#nudge.abort();
+    }
     return this.#run(runId);
   }
 

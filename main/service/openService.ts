@@ -121,6 +121,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       cancelAllRuns: async () => (await queue()).cancelAll(),
       cancelJob: async ({ jobId }) => (await queue()).cancelJob(jobId),
       retryJob: async ({ jobId }) => (await queue()).retryJob(jobId),
+      retryFailedJobs: async ({ runId }) => (await queue()).retryFailedJobs(runId),
       jobLog: ({ jobId }) => jobLog(store, jobId),
       getRun: ({ runId }) => runNamed(store, runId),
       listRuns: ({ limit }) => listRuns(store, limit),

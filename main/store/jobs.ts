@@ -205,10 +205,26 @@ export function requeueJob(store: Store, id: string): void {
     const row = sql<{ state: Job['state'] }>(db, 'SELECT state FROM jobs WHERE id = ?').get(id);
     if (row?.state !== 'failed' && row?.state !== 'cancelled')
       throw new TransitionRefused(id, row?.state ?? null, 'queued');
-    moveJob(db, id, 'queued');
-    sql(db, 'UPDATE jobs SET attempts = 0, failure = NULL, not_before = NULL WHERE id = ?').run(id);
+    requeue(db, id);
     reopenRun(db, runOf(db, id));
   });
+}
+
+/** The same for every failed job of a run. False where there is none. */
+export function requeueFailedJobs(store: Store, runId: string): boolean {
+  return store.write((db) => {
+    const failed = sql<{ id: string }>(db, "SELECT id FROM jobs WHERE run_id = ? AND state = 'failed'").all(
+      runId,
+    );
+    for (const { id } of failed) requeue(db, id);
+    if (failed.length > 0) reopenRun(db, runId);
+    return failed.length > 0;
+  });
+}
+
+function requeue(db: Sqlite, id: string): void {
+  moveJob(db, id, 'queued');
+  sql(db, 'UPDATE jobs SET attempts = 0, failure = NULL, not_before = NULL WHERE id = ?').run(id);
 }
 
 /** Among waiting jobs the higher priority goes first, across all runs. */

@@ -50,12 +50,13 @@ interface JobRow extends ConfigurationColumns {
   failure: string | null;
   reason: string | null;
   said: string | null;
+  plan: string | null;
   processes_done: number;
   result_id: string | null;
 }
 
 const jobColumns = `j.id, j.run_id, ${configurationColumns.map((column) => `j.${column}`).join(', ')}, j.state, j.attempts,
-  j.failure, j.reason, j.said, j.processes_done, r.id AS result_id`;
+  j.failure, j.reason, j.said, j.plan, j.processes_done, r.id AS result_id`;
 const jobsWithResults = `FROM jobs j LEFT JOIN results r ON r.job_id = j.id AND r.deleted_at IS NULL`;
 
 /** Stores a run and all of its jobs, at the end of the line. */
@@ -279,6 +280,7 @@ function toJob(row: JobRow): Job {
     failure: row.failure === null ? null : toFailure(fromJson<Failure>(row.failure)),
     reason: row.reason,
     said: row.said === null ? null : fromJson<Statement>(row.said),
+    plan: row.plan === null ? null : fromJson<SamplingPlan>(row.plan),
     processesDone: row.processes_done,
     resultId: row.result_id,
   };

@@ -163,6 +163,8 @@ export const Job = z.object({
   reason: z.string().nullable(),
   /** What `reason` says, for a reader of another language; null also in what an earlier version kept. */
   said: Statement.nullable(),
+  /** The plan of a sweep's job; null: that of its run. */
+  plan: SamplingPlan.nullable(),
   /** Worker processes finished so far. */
   processesDone: z.int(),
   resultId: z.string().nullable(),

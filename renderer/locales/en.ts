@@ -224,7 +224,7 @@ export const en = {
     arena: 'Memory arena',
     memoryLimit: 'Memory limit',
     memoryLimitHint:
-      'A worker that holds more is ended, and its job fails. Empty: nine tenths of the machine’s memory.',
+      'A worker that holds more is ended, and its job fails. {min} MB at least; empty: nine tenths of the machine’s memory.',
     arenaHint: 'Memory of past runs is kept for the next ones. Without it less is held, and runs are slower.',
     providerOptions: 'Options of {provider}',
     noProviderOptions: 'It has none: threads, processors and arena are settings of their own.',
@@ -530,6 +530,8 @@ export const en = {
     details: 'Details',
     gone: 'This result is not in the store.',
     again: 'Measure again',
+    againUnshared: 'A run has one of each: {names}. The chosen results have several; see which is set here.',
+    againAll: 'All {count} combinations of the {chosen} chosen results are set here.',
     tickAll: 'Choose all rows',
     tick: 'Choose {model}',
     chosenLabel: 'Chosen results',

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Answer, Failure, Run, RunRequest } from '../../preload/contract.ts';
+import type { Answer, Failure, Result, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
 import { bridge } from '../service/bridge.ts';
 import { applyProgress, applyRun, applyRunList, noRuns, runsByTime, settledJobs } from './runReducer.ts';
 
@@ -41,6 +41,13 @@ export const useRuns = defineStore('runs', () => {
     return null;
   }
 
+  /** By which plan a result was measured; null where its run is not in the store. */
+  async function planOf({ id, runId }: Pick<Result, 'id' | 'runId'>): Promise<SamplingPlan | null> {
+    if (!state.value.runs.has(runId) && (await fetchRun(runId)) !== null) return null;
+    const run = state.value.runs.get(runId);
+    return run?.jobs.find(({ resultId }) => resultId === id)?.plan ?? run?.plan ?? null;
+  }
+
   async function start(request: RunRequest): Promise<{ runId: string } | { failure: Failure }> {
     const answer = await bridge.call('startRun', request);
     if (!answer.ok) return { failure: answer.failure };
@@ -61,6 +68,8 @@ export const useRuns = defineStore('runs', () => {
   const resume = (runId: string) => change(bridge.call('resumeRun', { runId }));
   const cancelJob = (jobId: string) => change(bridge.call('cancelJob', { jobId }));
   const retryJob = (jobId: string) => change(bridge.call('retryJob', { jobId }));
+  /** As they were asked for, and by the same plan. */
+  const retryFailed = (runId: string) => change(bridge.call('retryFailedJobs', { runId }));
 
   /** Measures a run before the others that wait. */
   async function toFront(runId: string): Promise<Failure | null> {
@@ -104,12 +113,14 @@ export const useRuns = defineStore('runs', () => {
     run,
     refresh,
     fetchRun,
+    planOf,
     start,
     cancel,
     pause,
     resume,
     cancelJob,
     retryJob,
+    retryFailed,
     toFront,
   };
 });

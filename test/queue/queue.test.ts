@@ -245,6 +245,29 @@ describe('retrying', () => {
     );
     await queue.stop();
   });
+
+  it('all that failed measures these alone, as they were asked for and by the same plan', async () => {
+    let broken = true;
+    const { store, clock, queue, started, id } = await running(
+      ['a', 'b'],
+      (model) => (model === 'a' && broken ? { outcome: brokenModel } : {}),
+      [1, 4],
+    );
+    await clock.run(ended(store, id));
+    const before = getRun(store, id);
+    expect(states(before).toSorted()).toEqual(['done', 'done', 'failed', 'failed']);
+    broken = false;
+    const again = started.length;
+    expect(queue.retryFailedJobs(id)).toMatchObject({ state: 'active', plan });
+    await clock.run(ended(store, id));
+    const after = getRun(store, id);
+    expect(states(after)).toEqual(['done', 'done', 'done', 'done']);
+    const measured = (run: Run | null) => run?.jobs.map(({ id, configuration }) => ({ id, configuration }));
+    expect(measured(after)).toEqual(measured(before));
+    expect(new Set(started.slice(again))).toEqual(new Set(['a#1', 'a#4']));
+    expect(queue.retryFailedJobs(id)).toEqual(after);
+    await queue.stop();
+  });
 });
 
 describe('pausing', () => {

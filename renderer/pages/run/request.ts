@@ -8,7 +8,6 @@ import {
   providerOptionTable,
   SamplingPlan,
   type BackboneUse,
-  type Configuration,
   type LatencyMode,
   type Preset,
   type PresetName,
@@ -27,7 +26,6 @@ import {
   type Fields,
 } from '../../urlState/fields.ts';
 import { bytesPerMb } from '../../format/quantities.ts';
-import { readQuery, writeQuery } from '../../urlState/query.ts';
 
 export const batchChoices = [1, 2, 4, 8, 16, 32, 64] as const;
 
@@ -167,36 +165,6 @@ export function withOption(
 function splitOption(option: string): [name: string, value: string] {
   const [name = '', ...value] = option.split('=');
   return [name, value.join('=')];
-}
-
-/**
- * For a link that offers to measure these configurations again: every model, batch, precision and mode among them, and the
- * session of the first. An input size or a number of threads that they do not share is left to each model and the machine.
- */
-export function againQuery(configurations: readonly Configuration[]): Record<string, string> {
-  const [first] = configurations;
-  if (first === undefined) return {};
-  const { provider, affinity, arena, providerOptions, use, threads, inputSize } = first;
-  const each = <K extends keyof Configuration>(name: K) => [
-    ...new Set(configurations.map((one) => one[name])),
-  ];
-  const modes = configurations.map(({ mode }) => mode);
-  const again: RunSettings = {
-    ...readQuery(runSettingsFields, {}),
-    models: each('model'),
-    batches: each('batch').map(String),
-    precisions: each('precision'),
-    modes: [...new Set(modes.map(({ kind }) => kind))],
-    sessions: modes.find((mode) => mode.kind === 'offline')?.sessions ?? null,
-    rate: modes.find((mode) => mode.kind === 'server')?.requestsPerSecond ?? null,
-    fps: modes.find((mode) => mode.kind === 'paced')?.framesPerSecond ?? null,
-    ...{ provider, affinity: affinity ?? '', arena, use },
-    threads: each('threads').length === 1 ? threads : null,
-    inputSize: each('inputSize').length === 1 ? inputSize : null,
-    options: Object.entries(providerOptions).map(([name, value]) => `${name}=${value}`),
-  };
-  // The provider is written even where it is the usual one: without it the page would offer the best one.
-  return { ...writeQuery(runSettingsFields, again), provider };
 }
 
 /** Whole batch sizes from 1 to 1024, each once, in order; anything else in a link is left out. */

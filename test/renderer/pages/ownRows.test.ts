@@ -76,7 +76,7 @@ function job(id: string, resultId: string | null): Job {
   const given = { model: 'resnet18', use: 'classifier', precision: 'fp32', inputSize: 224 };
   const configuration = Configuration.parse({ ...given, batch: 1, provider: 'cpu', threads: 4 });
   const state = resultId === null ? 'queued' : 'done';
-  const rest = { processesDone: 0, attempts: 0, reason: null, said: null, failure: null };
+  const rest = { processesDone: 0, attempts: 0, reason: null, said: null, plan: null, failure: null };
   return { id, runId: 'run', configuration, state, resultId, ...rest };
 }
 

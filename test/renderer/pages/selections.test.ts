@@ -38,8 +38,8 @@ import {
   resultViewFields,
   sortResults,
 } from '../../../renderer/pages/results/view.ts';
+import { againLosses, againQuery } from '../../../renderer/pages/run/again.ts';
 import {
-  againQuery,
   bestProvider,
   configurationCount,
   longestSeconds,
@@ -312,18 +312,34 @@ describe('the request of a run', () => {
       ...{ provider: 'webgpu', affinity: '0-1', arena: false, providerOptions: { preferredLayout: 'NHWC' } },
       mode: { kind: 'paced', framesPerSecond: 15 },
     });
-    const again = readQuery(runSettingsFields, againQuery([measured]));
-    expect(requestOf(again, presets.quick)).toMatchObject({
+    const again = readQuery(runSettingsFields, againQuery([measured], presets.rigorous));
+    expect(requestOf(again, planOf(again, 'quick', []))).toMatchObject({
       ...{ models: ['a'], batches: [4], precisions: ['fp16'], use: 'features', inputSize: 256, threads: 3 },
       ...{ provider: 'webgpu', affinity: '0-1', arena: false, providerOptions: { preferredLayout: 'NHWC' } },
       modes: [{ kind: 'paced', framesPerSecond: 15 }],
+      plan: presets.rigorous,
     });
+    expect(againLosses([measured])).toEqual({ unshared: [], combinations: null });
   });
 
   test('of several, all models and batches are asked for, and only the input size that they share', () => {
     const other = configuration({ model: 'b', batch: 8, inputSize: 299 });
-    const again = readQuery(runSettingsFields, againQuery([configuration({ model: 'a' }), other]));
-    expect(again).toMatchObject({ models: ['a', 'b'], batches: ['1', '8'], inputSize: null });
+    const again = readQuery(runSettingsFields, againQuery([configuration({ model: 'a' }), other], null));
+    expect(again).toMatchObject({ models: ['a', 'b'], batches: ['1', '8'], inputSize: null, plan: null });
+  });
+
+  test('what one run cannot keep of them is told', () => {
+    const offline = (sessions: number) => ({ mode: { kind: 'offline', sessions } }) as const;
+    const whole = ['a', 'b'].flatMap((model) => [1, 8].map((batch) => configuration({ model, batch })));
+    expect(againLosses(whole)).toEqual({ unshared: [], combinations: null });
+    expect(againLosses(whole.slice(1))).toEqual({ unshared: [], combinations: 4 });
+    const [one, two] = [offline(2), offline(4)].map((mode) => configuration(mode));
+    expect(againLosses([configuration({}), ...(one ? [one] : [])])).toMatchObject({ unshared: [] });
+    expect(againLosses([one, two].filter((each) => each !== undefined))).toMatchObject({
+      unshared: ['mode'],
+    });
+    const pyramid = configuration({ use: 'pyramid', inputSize: 256, providerOptions: { deviceId: 1 } });
+    expect(againLosses([configuration({}), pyramid]).unshared).toEqual(['use', 'inputSize', 'options']);
   });
 
   test('a memory limit is asked for in bytes, and left to the machine where none is set', () => {

@@ -32,6 +32,7 @@ function job(id: string, state: Job['state'] = 'queued'): Job {
     processesDone: 0,
     reason: null,
     said: null,
+    plan: null,
     resultId: null,
   };
 }
