@@ -3,11 +3,11 @@ import type { Store } from '../store/store.ts';
 import { earlierRuns, type Habits, settingsOf } from './earlierRuns.ts';
 import { remaining } from './remaining.ts';
 
-/** A run that has not begun. */
+/** A run that has not begun, or what is left of one. */
 export interface Planned {
   readonly machineId: string;
   readonly plan: SamplingPlan;
-  readonly configurations: readonly Configuration[];
+  readonly jobs: readonly { readonly configuration: Configuration; readonly processesDone: number }[];
 }
 
 /**
@@ -16,13 +16,14 @@ export interface Planned {
  */
 export function expectedTimeMs(
   store: Store,
-  { machineId, plan, configurations }: Planned,
+  { machineId, plan, jobs: planned }: Planned,
   habits: Habits,
 ): number | null {
+  const configurations = planned.map(({ configuration }) => configuration);
   const earlier = earlierRuns(store, { machineId, plan, exceptRunId: null }, configurations, habits);
-  const jobs = configurations.map((configuration, i) => ({
+  const jobs = planned.map(({ configuration, processesDone }, i) => ({
     open: true,
-    processesDone: 0,
+    processesDone,
     ownMs: [],
     pastMs: earlier.durations[i]?.wallMs ?? null,
     pastProcesses: earlier.durations[i]?.processes ?? null,

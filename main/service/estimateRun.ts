@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CallRequest, Configuration, HardwareReport, Job, RunEstimate } from '../../preload/contract.ts';
 import type { Habits } from '../queue/earlierRuns.ts';
 import { expectedTimeMs } from '../queue/expectedTime.ts';
-import { listRuns } from '../store/runs.ts';
+import { getRun, listRunIds } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { bytesOfWeights, variantGraph, type ModelCache } from '../zoo/modelCache.ts';
@@ -23,34 +23,36 @@ export async function estimateRun(
   const configurations = configurationsOf(store, request, found);
   await countAhead(store, configurations);
   const missing = await missingFiles(cache, configurations);
-  const planned = { machineId: found.machine.id, plan: request.plan, configurations };
+  const modelFileBytes = missing.reduce((sum, bytes) => sum + bytes, 0);
+  const writingMs = cache.writingMs(modelFileBytes);
+  const jobs = configurations.map((configuration) => ({ configuration, processesDone: 0 }));
+  const measuringMs = expectedTimeMs(
+    store,
+    { machineId: found.machine.id, plan: request.plan, jobs },
+    habits,
+  );
   return {
-    estimatedMs: expectedTimeMs(store, planned, habits),
+    estimatedMs: measuringMs === null ? null : writingMs + measuringMs,
     jobs: configurations.length,
     modelFiles: missing.length,
-    modelFileBytes: missing.reduce((sum, bytes) => sum + bytes, 0),
+    modelFileBytes,
+    writingMs,
     ...before(store, habits),
   };
 }
 
-/** Runs that are looked through for jobs that wait. */
-const mostRuns = 200;
-
 /** What the queue has to do before a run that is started now; paused runs let others by. */
 function before(store: Store, habits: Habits): Pick<RunEstimate, 'jobsBefore' | 'beforeMs'> {
-  const waiting = listRuns(store, mostRuns)
-    .filter(({ state }) => state === 'active')
-    .map((run) => ({ ...run, open: run.jobs.filter(({ state }) => openStates.has(state)) }))
-    .filter(({ open }) => open.length > 0);
-  const times = waiting.map(({ machineId, plan, open }) =>
-    expectedTimeMs(
-      store,
-      { machineId, plan, configurations: open.map(({ configuration }) => configuration) },
-      habits,
-    ),
-  );
+  const waiting = listRunIds(store, 'active')
+    .flatMap((id) => getRun(store, id) ?? [])
+    .map(({ machineId, plan, jobs }) => ({
+      ...{ machineId, plan },
+      jobs: jobs.filter(({ state }) => openStates.has(state)),
+    }))
+    .filter(({ jobs }) => jobs.length > 0);
+  const times = waiting.map((run) => expectedTimeMs(store, run, habits));
   return {
-    jobsBefore: waiting.reduce((sum, { open }) => sum + open.length, 0),
+    jobsBefore: waiting.reduce((sum, { jobs }) => sum + jobs.length, 0),
     beforeMs: times.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0),
   };
 }

@@ -75,6 +75,8 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   };
   const machineState = new MachineState(options);
   const cache = modelCacheIn(options.dataDir);
+  // A folder that lets nothing be deleted can still be read.
+  await cache.removeAbandoned().catch(() => undefined);
   const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
   const launcher = options.launcher ?? nodeLauncher;
   const watch = new StoreWatch(store, (payload) => tell({ name: 'storeTrouble', payload }));

@@ -19,6 +19,14 @@ const weightSeed = 1;
 /** A file under way grows all the time; one that rested so long was left behind by a process that was killed. */
 const abandonedAfterMs = 10 * 60_000;
 
+/** A model's data file is named by the model and this. */
+const dataEnding = '.data';
+
+/** 100 MB/s: a hard disk. Models are made faster than that. */
+const slowBytesPerMs = 1e5;
+/** Less tells no pace: it is spent on the graph and on opening files. */
+const tellingBytes = 50e6;
+
 /** Free space that is left alone on the disk. */
 const reservedBytes = 200 * 2 ** 20;
 
@@ -60,6 +68,8 @@ export function variantGraph(
 export class ModelCache {
   readonly #folder: string;
   readonly #budgetBytes: number;
+  /** What this cache has written so far, and in what time. */
+  readonly #written = { bytes: 0, ms: 0 };
 
   constructor(folder: string, options: { budgetBytes: number }) {
     this.#folder = folder;
@@ -78,8 +88,11 @@ export class ModelCache {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
     await this.#makeRoom(weightBytes);
+    const startMs = performance.now();
     const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench' });
     await writeManifest(path, written);
+    this.#written.bytes += written.bytes;
+    this.#written.ms += performance.now() - startMs;
     return { path, ...written };
   }
 
@@ -90,26 +103,38 @@ export class ModelCache {
     return !files.includes(null);
   }
 
+  /** About how long files of so many bytes take to be written: at the pace so far, else at that of a slow disk. */
+  writingMs(bytes: number): number {
+    const { bytes: written, ms } = this.#written;
+    return bytes / (written >= tellingBytes && ms > 0 ? written / ms : slowBytesPerMs);
+  }
+
   /** Bytes that the folder holds, half-written files included. */
   async usedBytes(): Promise<number> {
-    const files = [...(await this.#files()), ...(await this.#partials())];
+    const files = [...(await this.#files()), ...(await this.#unfinished())];
     return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Deletes every generated file; one that is being written is left alone. */
   async clear(): Promise<void> {
-    await this.#removeAbandoned();
+    await this.removeAbandoned();
     await Promise.all((await this.#files()).map(({ path }) => remove(path)));
   }
 
-  async #removeAbandoned(): Promise<void> {
+  /** Deletes what a process that was killed has left half-written. */
+  async removeAbandoned(): Promise<void> {
     const since = Date.now() - abandonedAfterMs;
-    const abandoned = (await this.#partials()).filter(({ writtenAtMs }) => writtenAtMs < since);
+    const files = await this.#unfinished();
+    // While gigabytes of a data file are being written, the model's own file rests.
+    const underWay = new Set(
+      files.filter(({ writtenAtMs }) => writtenAtMs >= since).map(({ path }) => stemOf(path)),
+    );
+    const abandoned = files.filter(({ path }) => !underWay.has(stemOf(path)));
     await Promise.all(abandoned.map(({ path }) => rm(path, { force: true })));
   }
 
   async #makeRoom(neededBytes: number): Promise<void> {
-    await this.#removeAbandoned();
+    await this.removeAbandoned();
     const files = (await this.#files()).toSorted((a, b) => a.usedAtMs - b.usedAtMs);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     let free = await freeBytes(this.#folder);
@@ -129,11 +154,14 @@ export class ModelCache {
     }
   }
 
-  /** Files that are being written, or that a process which was killed has left. */
-  async #partials(): Promise<{ path: string; bytes: number; writtenAtMs: number }[]> {
+  /** Files that are being written, or that a process which was killed has left; a data file alone among them. */
+  async #unfinished(): Promise<{ path: string; bytes: number; writtenAtMs: number }[]> {
     const names = await readdir(this.#folder).catch(() => []);
+    const whole = new Set(names.filter((name) => name.endsWith('.onnx')));
+    const alone = (name: string): boolean =>
+      name.endsWith(dataEnding) && !whole.has(name.slice(0, -dataEnding.length));
     const partials = names
-      .filter((name) => name.endsWith('.partial'))
+      .filter((name) => name.endsWith('.partial') || alone(name))
       .map((name) => join(this.#folder, name));
     const found = await Promise.all(
       partials.map(async (path) => ({ path, file: await stat(path).catch(() => null) })),
@@ -148,11 +176,18 @@ export class ModelCache {
     const models = names.filter((name) => name.endsWith('.onnx')).map((name) => join(this.#folder, name));
     return Promise.all(
       models.map(async (path) => {
-        const [model, data] = await Promise.all([stat(path), stat(`${path}.data`).catch(() => undefined)]);
+        const [model, data] = await Promise.all([
+          stat(path),
+          stat(`${path}${dataEnding}`).catch(() => undefined),
+        ]);
         return { path, bytes: model.size + (data?.size ?? 0), usedAtMs: model.mtimeMs };
       }),
     );
   }
+}
+
+function stemOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('.onnx'));
 }
 
 /** Bytes of a graph's weights, which are nearly all of its file. */
@@ -179,7 +214,7 @@ async function verified(path: string): Promise<ModelFile | undefined> {
 async function checksum(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  const data = `${path}.data`;
+  const data = `${path}${dataEnding}`;
   if (await stat(data).catch(() => undefined)) {
     for await (const chunk of createReadStream(data, { highWaterMark: 1 << 20 }))
       hash.update(chunk as Buffer);
@@ -194,7 +229,9 @@ async function writeManifest(path: string, manifest: z.infer<typeof Manifest>): 
 }
 
 async function remove(path: string): Promise<void> {
-  await Promise.all([path, `${path}.data`, manifestPath(path)].map((file) => rm(file, { force: true })));
+  await Promise.all(
+    [path, `${path}${dataEnding}`, manifestPath(path)].map((file) => rm(file, { force: true })),
+  );
 }
 
 function manifestPath(path: string): string {

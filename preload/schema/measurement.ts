@@ -248,12 +248,14 @@ export type RunRequest = z.input<typeof RunRequest>;
 
 /** What a run would take that has not begun. */
 export const RunEstimate = z.object({
-  /** Of measuring, once its turn has come; null where no earlier run on this machine with this plan tells. */
+  /** Of writing its model files and measuring, once its turn has come; null where no earlier run on this machine with this plan tells. */
   estimatedMs: z.number().nullable(),
   jobs: z.int(),
   /** Model files that are not there yet, and their bytes; measuring begins after each has been written. */
   modelFiles: z.int(),
   modelFileBytes: z.number(),
+  /** About how long they take to be written. */
+  writingMs: z.number(),
   /** Of other runs, what goes before it: jobs that wait or are being measured, and about how long those take; null: not known. */
   jobsBefore: z.int(),
   beforeMs: z.number().nullable(),

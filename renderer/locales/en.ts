@@ -234,9 +234,9 @@ export const en = {
     about: 'about {time}, by earlier runs here',
     timeUnknown: '– how long is not known yet: nothing like it was measured this thoroughly here',
     toWrite:
-      'none to write | {count} model file to write first: {size} | {count} model files to write first: {size}',
+      'none to write | {count} model file to write first: {size}, about {time} | {count} model files to write first: {size}, about {time}',
     jobsBefore:
-      'nothing goes before it | {count} job of another run goes before it | {count} jobs of other runs go before it',
+      'starts at once | starts after {count} job of another run | starts after {count} jobs of other runs',
     beforeTime: 'about {time}',
     lead: 'Choose what is measured. Every configuration runs in processes of its own; a crash costs only that one.',
     models: 'Models',

@@ -120,12 +120,14 @@ describe('the remaining time of models that were never measured', () => {
     bench.queue.start({ resume: false });
     const first = bench.queue.enqueue(request(olds));
     await clock.run(() => getRun(store, first.id)?.finishedAt !== null);
-    const configurations = news.map((model) => configuration({ model }));
-    const planned = { machineId: machine.id, plan, configurations };
+    const jobs = news.map((model) => ({ configuration: configuration({ model }), processesDone: 0 }));
+    const planned = { machineId: machine.id, plan, jobs };
     const habits = { spreadMs: 0, profiles: false, macsOf };
     const beforehandMs = expectedTimeMs(store, planned, habits);
     expect(expectedTimeMs(store, { ...planned, machineId: 'another' }, habits)).toBeNull();
     expect(expectedTimeMs(store, { ...planned, plan: { ...plan, minProcesses: 2 } }, habits)).toBeNull();
+    const begun = jobs.map((job) => ({ ...job, processesDone: 2 }));
+    expect(expectedTimeMs(store, { ...planned, jobs: begun }, habits)).toBeCloseTo((beforehandMs ?? 0) / 3);
     bench.queue.enqueue(request(news));
     await clock.advance(300);
     const expectedMs = 3 * news.reduce((sum, model) => sum + durationMs(model, 0), 0);

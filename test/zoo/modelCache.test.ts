@@ -59,14 +59,38 @@ test('a size that the architecture does not have is refused before anything is w
 
 test('what a killed process left half-written is counted, and goes before the next file comes; what is being written stays', async () => {
   const cache = new ModelCache(folder, { budgetBytes: 1e9 });
-  const [abandoned, underWay] = ['a.onnx.partial', 'b.onnx.data.partial'].map((name) => join(folder, name));
-  await writeFile(abandoned ?? '', new Uint8Array(1000));
-  await writeFile(underWay ?? '', new Uint8Array(500));
   const anHourAgo = Date.now() / 1000 - 3600;
-  await utimes(abandoned ?? '', anHourAgo, anHourAgo);
-  expect(await cache.usedBytes()).toBe(1500);
+  // The model's own file of b rests while its data file grows.
+  for (const name of ['a.onnx.partial', 'b.onnx.partial']) {
+    await writeFile(join(folder, name), new Uint8Array(1000));
+    await utimes(join(folder, name), anHourAgo, anHourAgo);
+  }
+  await writeFile(join(folder, 'b.onnx.data.partial'), new Uint8Array(500));
+  expect(await cache.usedBytes()).toBe(2500);
   await cache.ensure(squeezenet, fp32);
-  expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([
+  expect((await readdir(folder)).filter((name) => name.endsWith('.partial')).toSorted()).toEqual([
     'b.onnx.data.partial',
+    'b.onnx.partial',
   ]);
+});
+
+test('a data file whose model never came is counted, and goes with the next clearing', async () => {
+  const cache = new ModelCache(folder, { budgetBytes: 1e9 });
+  const data = join(folder, 'huge.onnx.data');
+  await writeFile(data, new Uint8Array(1000));
+  expect(await cache.usedBytes()).toBe(1000);
+  await cache.removeAbandoned();
+  expect(await readdir(folder)).toEqual(['huge.onnx.data']);
+  const anHourAgo = Date.now() / 1000 - 3600;
+  await utimes(data, anHourAgo, anHourAgo);
+  await cache.removeAbandoned();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('before enough was written to tell a pace, that of a slow disk is expected', async () => {
+  const cache = new ModelCache(folder, { budgetBytes: 1e9 });
+  expect(cache.writingMs(500e6)).toBe(5000);
+  await cache.ensure(squeezenet, fp32);
+  expect(cache.writingMs(500e6)).toBe(5000);
+  expect(cache.writingMs(0)).toBe(0);
 });

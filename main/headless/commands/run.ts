@@ -65,6 +65,7 @@ export function estimateText({
   estimatedMs,
   modelFiles,
   modelFileBytes,
+  writingMs,
   jobsBefore,
   beforeMs,
 }: RunEstimate): string {
@@ -76,7 +77,7 @@ export function estimateText({
   const files =
     modelFiles === 0
       ? ''
-      : `; ${count(modelFiles, 'model file')} to write first (${megabytes(modelFileBytes)})`;
+      : `; ${count(modelFiles, 'model file')} to write first (${megabytes(modelFileBytes)}, about ${duration(writingMs / 1000)})`;
   const line =
     jobsBefore === 0
       ? ''
