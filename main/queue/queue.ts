@@ -172,7 +172,8 @@ class JobQueue implements Queue {
   start({ resume }: { resume: boolean }): void {
     if (this.#loop !== null) throw new Error('The queue was started before.');
     const at = this.#now();
-    takeBackLeases(this.#store, { ownerId: this.#lock.ownerId, maxAttempts, failure: appDied, at });
+    const { ownerId } = this.#lock;
+    takeBackLeases(this.#store, { ownerId, maxAttempts, died: appDied, diedTooOften: appDiedTooOften, at });
     for (const runId of listRunIds(this.#store, 'active')) {
       const here = getRun(this.#store, runId)?.machineId === this.#machineId;
       if (!resume || !here) setRunState(this.#store, runId, 'interrupted');
@@ -402,6 +403,12 @@ class JobQueue implements Queue {
 }
 
 const appDied: Failure = {
+  code: 'app-died',
+  message: 'Backbench ended while it measured this configuration.',
+  remedy: null,
+};
+
+const appDiedTooOften: Failure = {
   code: 'app-died',
   message: `Backbench ended ${maxAttempts} times while it measured this configuration.`,
   remedy: 'Retry it with nothing else running; if the machine runs out of memory, choose a smaller batch.',

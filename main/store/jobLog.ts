@@ -5,8 +5,8 @@ import type { Store } from './store.ts';
 /** A failed attempt as it is stored: with what its worker printed last, which only the job's log tells. */
 export type KeptFailure = Failure & { readonly output?: string };
 
-/** One that failed at a time (ISO). */
-type PastFailure = KeptFailure & { readonly at: string };
+/** One that failed at a time (ISO), as which of its job's attempts that failed; the first version of this list did not count. */
+type PastFailure = KeptFailure & { readonly at: string; readonly attempt?: number };
 
 /** A finished process of a job, its samples left out. */
 export interface StoredProcess extends Omit<JobLog['processes'][number], 'medianMs' | 'peakBytes'> {
@@ -33,7 +33,8 @@ const mostFailures = 10;
 export function keepFailure(db: Sqlite, jobId: string, failure: KeptFailure, at: string): void {
   const row = sql<{ failures: string }>(db, 'SELECT failures FROM jobs WHERE id = ?').get(jobId);
   const before = fromJson<PastFailure[]>(row?.failures ?? '[]');
-  const failures: PastFailure[] = [...before, { ...failure, at }].slice(-mostFailures);
+  const attempt = (before.at(-1)?.attempt ?? before.length) + 1;
+  const failures: PastFailure[] = [...before, { ...failure, at, attempt }].slice(-mostFailures);
   sql(db, 'UPDATE jobs SET failure = ?, failures = ? WHERE id = ?').run(
     JSON.stringify(failure),
     JSON.stringify(failures),
@@ -52,15 +53,20 @@ export function getAttempts(
       'SELECT not_before, failure, failures FROM jobs WHERE id = ?',
     ).get(jobId);
     if (row === undefined) return null;
-    const kept = fromJson<PastFailure[]>(row.failures);
-    // A job that failed before failures were listed has its last one alone, of which the time is not known.
-    const alone = row.failure === null || kept.length > 0 ? [] : [fromJson<KeptFailure>(row.failure)];
+    const kept = fromJson<PastFailure[]>(row.failures).map((past, i) => ({
+      ...past,
+      attempt: past.attempt ?? i + 1,
+    }));
+    // A job that failed before failures were listed has its last one alone, of which nothing else is known.
+    const alone =
+      row.failure === null || kept.length > 0
+        ? []
+        : [{ ...fromJson<KeptFailure>(row.failure), at: null, attempt: null }];
     return {
       notBeforeMs: row.not_before,
-      failures: [...kept, ...alone].reverse().map(({ output, ...rest }) => {
-        const { at = null, ...failure } = rest as Partial<Pick<PastFailure, 'at'>> & Failure;
-        return { at, failure, output: output ?? null };
-      }),
+      failures: [...kept, ...alone]
+        .reverse()
+        .map(({ at, attempt, output = null, ...failure }) => ({ at, attempt, failure, output })),
     };
   });
 }

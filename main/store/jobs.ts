@@ -250,7 +250,14 @@ export function modelFileBytesOf(store: Store, jobId: string): number | null {
  */
 export function takeBackLeases(
   store: Store,
-  taker: { ownerId: string; maxAttempts: number; failure: Failure; at: string },
+  taker: {
+    ownerId: string;
+    maxAttempts: number;
+    /** What is kept of an attempt in which the owner died, and of one too many. */
+    died: Failure;
+    diedTooOften: Failure;
+    at: string;
+  },
 ): { requeued: string[]; failed: string[] } {
   return store.write((db) => {
     const rows = sql<{ id: string; attempts: number }>(
@@ -262,10 +269,11 @@ export function takeBackLeases(
     for (const { id, attempts } of rows) {
       if (attempts < taker.maxAttempts) {
         moveJob(db, id, 'queued');
+        keepFailure(db, id, taker.died, taker.at);
         requeued.push(id);
       } else {
         moveJob(db, id, 'failed');
-        sql(db, 'UPDATE jobs SET failure = ? WHERE id = ?').run(JSON.stringify(taker.failure), id);
+        keepFailure(db, id, taker.diedTooOften, taker.at);
         settleRun(db, runOf(db, id), taker.at);
         failed.push(id);
       }

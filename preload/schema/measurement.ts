@@ -199,6 +199,8 @@ export const JobLog = z.object({
     z.object({
       /** null: not known, of a job from before this was kept. */
       at: isoTime.nullable(),
+      /** As which of the job's attempts that failed, from 1; also across what a person asked for again. */
+      attempt: z.int().nullable(),
       failure: Failure,
       /** The last few kilobytes that its worker printed; null where it printed nothing. */
       output: z.string().nullable(),

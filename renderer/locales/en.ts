@@ -329,7 +329,7 @@ export const en = {
     attempts: 'Attempts that were not finished',
     retryAt: 'Tried again at',
     failures: 'Attempts that failed, the last one first',
-    failedAt: 'Failed at {time}',
+    failedAt: 'Attempt {attempt} failed at {time}',
     lastFailure: 'How the last attempt failed',
     output: 'What its worker printed last',
     noOutput: 'Its worker printed nothing.',

@@ -240,6 +240,7 @@ export const phrasesZhCn: Phrases = {
     '此运行始于另一台机器，或始于驱动或运行时变更之前：其数据无法合并。',
   'Start a new run with the same models.': '请用相同的模型开始新的运行。',
   'It is {1} and cannot become {2}.': '其状态为 {1}，不能变为 {2}。',
+  'Backbench ended while it measured this configuration.': 'Backbench 在测量此配置期间结束了运行。',
   'Backbench ended {1} times while it measured this configuration.':
     'Backbench 在测量此配置时结束了 {1} 次。',
   'Retry it with nothing else running; if the machine runs out of memory, choose a smaller batch.':

@@ -58,6 +58,10 @@ describe('texts', () => {
     }
   });
 
+  test('no text has two forms: the first of two is for one and not for none', () => {
+    for (const [key, text] of [...english, ...chinese]) expect(text.split(' | '), key).not.toHaveLength(2);
+  });
+
   test('no text is empty, and Chinese texts are not left in English', () => {
     const sameInBoth = /^(page\.|provider\.|figure\.p9|models\.top|limit\.maxMacs|shell\.language)/;
     for (const [key, text] of chinese) {

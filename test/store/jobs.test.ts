@@ -14,6 +14,7 @@ import {
   startJob,
   takeBackLeases,
 } from '../../main/store/jobs.ts';
+import { getAttempts } from '../../main/store/jobLog.ts';
 import { jobTransitions, runTransitions, TransitionRefused } from '../../main/store/jobStates.ts';
 import { createRun, getJob, getRun, listRuns, placeRun, setRunState } from '../../main/store/runs.ts';
 import type { Store } from '../../main/store/store.ts';
@@ -194,16 +195,36 @@ describe('a job', () => {
     expect(nextDueJob(store, 5000, () => 0)).toMatchObject({ id: 'run/0', attempts: 1 });
   });
 
+  it('keeps how its last ten attempts failed, each with its number in its whole life', async () => {
+    const store = await temporaryStore();
+    storeRun(store, 'run', [configuration()]);
+    for (let attempt = 1; attempt <= 12; attempt++) {
+      into.running(store, 'run/0');
+      failJob(store, 'run/0', { ...failure, output: `end ${attempt}` }, at);
+      requeueJob(store, 'run/0');
+    }
+    const numbers = Array.from({ length: 10 }, (_, i) => 12 - i);
+    expect(getAttempts(store, 'run/0')?.failures).toEqual(
+      numbers.map((attempt) => ({ at, attempt, failure, output: `end ${attempt}` })),
+    );
+  });
+
   it('of a dead owner goes back to the queue, and fails when owners died in it three times', async () => {
+    const died = { ...failure, message: 'It ended.' };
     const store = await temporaryStore();
     storeRun(store, 'run', [configuration()]);
     for (const owner of ['a', 'b', 'c']) {
       leaseJob(store, 'run/0', { ownerId: owner, expiresAtMs: 1 });
-      const mine = takeBackLeases(store, { ownerId: owner, maxAttempts: 3, failure, at });
-      expect(mine).toEqual({ requeued: [], failed: [] });
-      takeBackLeases(store, { ownerId: 'next', maxAttempts: 3, failure, at });
+      const taker = { maxAttempts: 3, died, diedTooOften: failure, at };
+      expect(takeBackLeases(store, { ownerId: owner, ...taker })).toEqual({ requeued: [], failed: [] });
+      takeBackLeases(store, { ownerId: 'next', ...taker });
     }
     expect(getJob(store, 'run/0')).toMatchObject({ state: 'failed', failure });
+    expect(getAttempts(store, 'run/0')?.failures).toEqual([
+      { at, attempt: 3, failure, output: null },
+      { at, attempt: 2, failure: died, output: null },
+      { at, attempt: 1, failure: died, output: null },
+    ]);
     expect(getRun(store, 'run')?.state).toBe('done');
   });
 });
