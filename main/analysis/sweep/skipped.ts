@@ -23,7 +23,9 @@ export function skippedModels(
     if (knowledge !== 'predicted') return [];
     const { model, precision, top1 } = observation;
     const { standings, score } = judge(observation, question);
-    const broken = standings.find(({ verdict }) => verdict === 'breaks');
+    const breaks = standings.filter(({ verdict }) => verdict === 'breaks');
+    // What is known counts before what is only predicted.
+    const broken = breaks.find(({ name }) => knownWithoutMeasuring.has(name)) ?? breaks[0];
     const skip = (why: SkippedModel['why'], ...said: Statement[]) => [
       { model, precision, top1, why, sentence: said.map(inEnglish).join(': '), said },
     ];

@@ -11,13 +11,18 @@ import { getRun } from '../../store/runs.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { architectureNamed } from '../../zoo/catalog.ts';
 import { deviceFigures } from '../devices.ts';
+import { sweepLive } from './liveSweep.ts';
 import { predictedObservation, predictorsOf, priorFor } from '../predictions.ts';
 
 /**
  * The smart sweep against measuring everything, replayed on what a data folder (`--data-dir`) has measured: for every pair
- * of limits of arXiv 1810.00736, how much is measured, what share of the time that takes, and what the answer loses.
+ * of limits of arXiv 1810.00736, how much is measured, what share of the time that takes, and what the answer loses. With
+ * `--live` the sweeps are also done anew, on this machine; minutes each. Everything is measured by
+ * `backbench run --models all --preset quick`, which takes an hour or so.
  */
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } } });
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, live: { type: 'boolean' } } });
+/** With fewer measured models a sweep has nothing to leave out. */
+const fewestModels = 20;
 const confidence = 0.9;
 
 interface Replay {
@@ -91,13 +96,15 @@ function costsOf(store: Store, observations: readonly Observation[]): Map<string
 }
 
 const store = await openStore(resolveDataFolder(values['data-dir'] ?? null));
+let judged = 0;
 try {
   for (const { machine } of listMachines(store)) {
     const { observations } = await deviceFigures(store, () => Promise.resolve(machine), machine.id);
     const truth = observations.filter(
       ({ batch, precision, provider }) => batch === 1 && precision === 'fp32' && provider === 'cpu',
     );
-    if (truth.length < 20) continue;
+    if (truth.length < fewestModels) continue;
+    judged++;
     const costMs = costsOf(store, truth);
     console.log(`${machine.name}: ${truth.length} models; asked for ${100 * confidence} %`);
     console.log('memory   FPS  measured  of models  of time  settled  best  of five  regret');
@@ -127,7 +134,13 @@ try {
         );
       }
     }
+    if (values.live === true)
+      await sweepLive(store, machine, truth, { maxMemoryBytes: 0.7 * 2 ** 30, minFps: [15, 30, 60] });
   }
+  if (judged === 0)
+    console.log(
+      `No machine in ${store.dataDir} has ${fewestModels} models measured at batch 1 on the CPU in fp32. Measure all of them first: backbench run --models all --preset quick`,
+    );
 } finally {
   store.close();
 }
