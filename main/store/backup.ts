@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Backup } from '../../preload/contract.ts';
 import type { Sqlite } from './database.ts';
 import { StoreFailure } from './failure.ts';
 import { stamp } from './health.ts';
+import { makeFolder } from './makeFolder.ts';
 
 const folderName = 'backups';
 const keptBackups = 3;
@@ -18,7 +19,7 @@ export async function backUpTo(db: Sqlite, destination: string): Promise<void> {
     );
   }
   const partial = `${destination}.partial`;
-  mkdirSync(dirname(destination), { recursive: true });
+  makeFolderFor(destination, dirname(db.name));
   try {
     rmSync(partial, { force: true });
     await db.backup(partial);
@@ -26,6 +27,22 @@ export async function backUpTo(db: Sqlite, destination: string): Promise<void> {
   } catch (error) {
     rmSync(partial, { force: true });
     throw error;
+  }
+}
+
+/** A folder that a person named and that cannot be is no trouble of the data folder's. */
+function makeFolderFor(destination: string, dataDir: string): void {
+  const folder = dirname(destination);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    if (dirname(folder) === dataDir || !(error instanceof Error)) throw error;
+    throw new StoreFailure(
+      'backup-unusable',
+      `A copy cannot be written in ${folder}: ${error.message}.`,
+      'Name another file in a folder that can be written.',
+      error,
+    );
   }
 }
 

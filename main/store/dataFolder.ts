@@ -1,18 +1,8 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  rmdirSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { closeSync, openSync, rmdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { asStoreFailure, StoreFailure } from './failure.ts';
+import { makeFolder } from './makeFolder.ts';
 
 /** About what one transaction of ours writes: less room than this is no room. */
 const transactionBytes = 64 * 1024;
@@ -61,36 +51,6 @@ export function proveWritable(dataDir: string): void {
     writeProbe(join(dataDir, `.write-probe-${process.pid}`), transactionBytes);
   } catch (error) {
     throw asStoreFailure(error, dataDir);
-  }
-}
-
-/**
- * Returns the first folder that had to be made. One by one: where a file system takes no folder at all, as /proc does, Node's
- * `recursive` never ends.
- */
-function makeFolder(dataDir: string): string | undefined {
-  const missing: string[] = [];
-  let parent = dataDir;
-  while (!existsSync(parent) && parent !== dirname(parent)) {
-    missing.unshift(parent);
-    parent = dirname(parent);
-  }
-  try {
-    for (const folder of missing) makeOne(folder);
-    return missing[0];
-  } catch (error) {
-    // ENOENT would read as if the drive were gone where the parent exists on a read-only file system.
-    if (statSync(parent).isDirectory()) accessSync(parent, constants.W_OK);
-    throw error;
-  }
-}
-
-function makeOne(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another process made it in between.
-    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -137,6 +137,8 @@ export const phrasesZhCn: Phrases = {
 
   // 推荐
   '{1} at {2} px': '{1}，{2} 像素',
+  'arXiv 1810.00736, read off figure 1': 'arXiv 1810.00736，由图 1 读出',
+  '{1}, default weights': '{1}，默认权重',
   'p99 takes 100 samples, and fewer were taken': 'p99 需要 100 个样本，而实际不足',
   'p99 is not {1}': 'p99 尚无：{1}',
   published: '未公布',
@@ -171,6 +173,8 @@ export const phrasesZhCn: Phrases = {
   'The worker held {1}, more than the limit of {2}, and was ended.':
     '工作进程占用了 {1}，超过上限 {2}，已被终止。',
   'Raise the limit, or choose a smaller batch or model.': '请提高上限，或选择更小的批大小或模型。',
+  ' It last said: "{1}".': ' 最后的输出：“{1}”。',
+  'exit code {1}': '退出码 {1}',
   'The worker failed: {1}': '工作进程失败：{1}',
 
   // 模型文件
@@ -217,6 +221,7 @@ export const phrasesZhCn: Phrases = {
   '{1} has no pyramid outputs': '{1} 没有特征金字塔输出',
   "no backbone is named '{1}'{2} (list them: backbench models)":
     '没有名为“{1}”的骨干网络{2}（查看列表：backbench models）',
+  "; did you mean '{1}'?": '；您是指“{1}”吗？',
   'no backbone can be built for {1} px; most take multiples of 32 from 64 px':
     '没有骨干网络支持 {1} 像素；大多数支持从 64 像素起 32 的倍数',
   'The model needs {1} in {2} and {3} are left alone there; {4} are free.':
@@ -231,6 +236,12 @@ export const phrasesZhCn: Phrases = {
     '这是 Backbench 的缺陷；请连同日志报告，并重新启动。',
   'There is no run {1}.': '没有运行 {1}。',
   'There is no job {1}.': '没有任务 {1}。',
+  "There is no {1} '{2}'.": '没有{1}“{2}”。',
+  run: '运行',
+  job: '任务',
+  result: '结果',
+  model: '模型',
+  device: '设备',
   'List the runs to see which there are.': '请查看运行列表。',
   'The run has no configuration to measure.': '此运行没有要测量的配置。',
   'Choose at least one model.': '请至少选择一个模型。',
@@ -291,6 +302,7 @@ export const phrasesZhCn: Phrases = {
   'This is a table of training speeds; take the one whose name begins with benchmark-infer.':
     '这是训练速度表；请使用文件名以 benchmark-infer 开头的表。',
   '{1} is not a CSV table: {2}': '{1} 不是 CSV 表：{2}',
+  '{1}, row {2}': '{1} 第 {2} 行',
   '{1}: the model has no name': '{1}：模型没有名称',
   "{1}: {2} is '{3}', which is not a number": '{1}：{2} 为“{3}”，不是数字',
   '{1} is not a Backbench bundle: its first line is no manifest.':
@@ -359,10 +371,18 @@ export const phrasesZhCn: Phrases = {
   'Name another file.': '请指定其他文件。',
   'There is no file {1}.': '没有文件 {1}。',
   'List the copies there are with: backbench backups': '查看现有备份：backbench backups',
+  'is damaged ({1})': '已损坏（{1}）',
+  'is no database of Backbench, or an empty one': '不是 Backbench 的数据库，或是空的',
+  'A copy cannot be written in {1}: {2}.': '无法在 {1} 中写入副本：{2}。',
+  'Name another file in a folder that can be written.': '请指定可写文件夹中的其他文件。',
   '{1} {2}; nothing was changed.': '{1} {2}；未作任何改动。',
   'Choose another copy; list them with: backbench backups': '请选择其他备份；查看列表：backbench backups',
   'The database in {1} was replaced by one of another version.': '{1} 中的数据库被换成了其他版本。',
   'Start Backbench again.': '请重新启动 Backbench。',
+  'A stored block of samples is damaged: {1}.': '存储的样本块已损坏：{1}。',
+  '{1} is {2} and cannot become {3}.': '{1} 的状态为 {2}，不能变为 {3}。',
+  'measured with Backbench {1}, ONNX Runtime {2}': '由 Backbench {1} 和 ONNX Runtime {2} 测得',
+  'timm results{1}; {2}, imported on {3}': 'timm results{1}；{2}，导入于 {3}',
   'Measure this configuration again.': '请重新测量此配置。',
 
   // 桌面应用

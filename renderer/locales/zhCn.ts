@@ -624,7 +624,7 @@ export const zhCn: Messages = {
   },
   handOver: {
     title: '用于您的产品',
-    text: '所测量的模型文件，以及按测量时的提供程序和选项运行它的程序。',
+    text: '所测量的模型文件，以及按测量时的执行后端和选项运行它的程序。',
     prepare: '准备文件和程序',
     beside: '每个程序都从其启动目录加载 {file}。',
     language: '程序语言',

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { backupPath, listBackups } from '../../main/store/backup.ts';
@@ -16,6 +16,17 @@ const ids = (store: Store): string[] =>
     .sort();
 
 describe('a backup', () => {
+  it.each(['/dev/null/copies/a.sqlite', '/proc/copies/a.sqlite'])(
+    'to a place where no folder can be (%s) is refused at once by that place, not by the data folder',
+    async (destination) => {
+      const store = await temporaryStore();
+      await expect(store.backup(destination)).rejects.toMatchObject({
+        code: 'backup-unusable',
+        message: expect.stringContaining(dirname(destination)) as string,
+      });
+    },
+  );
+
   it('brings back what there was, in the same open store and in others, and keeps what was replaced', async () => {
     const store = await temporaryStore();
     storeResult(store, result('a', 'run-a'));
