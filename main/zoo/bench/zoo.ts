@@ -1,4 +1,5 @@
 /** `npm run bench:zoo`: how long graphs take to build and cost, and how fast weights reach the disk. */
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +32,15 @@ for (const { architecture, nodes } of largest) {
   const built = median(timesMs(() => buildGraph(architecture)));
   const graph = buildGraph(architecture);
   const cost = median(timesMs(() => graphCost(graph)));
+  const grown = execFileSync(
+    process.execPath,
+    [join(import.meta.dirname, 'graphMemory.ts'), architecture.name],
+    {
+      encoding: 'utf8',
+    },
+  ).trim();
   console.log(
-    `  ${architecture.name.padEnd(28)} ${String(nodes).padStart(5)} nodes  build ${built.toFixed(1)} ms  cost ${cost.toFixed(1)} ms`,
+    `  ${architecture.name.padEnd(28)} ${String(nodes).padStart(5)} nodes  build ${built.toFixed(1)} ms (${grown} MB)  cost ${cost.toFixed(1)} ms`,
   );
 }
 const start = performance.now();
