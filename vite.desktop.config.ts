@@ -18,7 +18,7 @@ const preloadPlugin: Plugin = {
 
 /**
  * Builds what runs in Node within the desktop app. Several entries, because each is started by its file name beside the others
- * (worker, probe, check of the database, the service itself); shared code goes to chunks in the same folder, so that
+ * (worker, probe, check of the database, bundles, the service itself); shared code goes to chunks in the same folder, so that
  * `import.meta.url` leads from each of them to ../../resources as it does in the sources.
  */
 export default defineConfig({
@@ -37,6 +37,7 @@ export default defineConfig({
         worker: here('main/measure/worker.ts'),
         providerProbe: here('main/hardware/providerProbe.ts'),
         checkThread: here('main/store/checkThread.ts'),
+        bundleThread: here('main/service/bundleThread.ts'),
       },
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

@@ -23,6 +23,7 @@ import {
   TimmImported,
   WrittenFile,
 } from './schema/exchange.ts';
+import { watchedWork, WorkId, WorkProgress } from './schema/longWork.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { Backup, Restored, StoreState } from './schema/storage.ts';
 import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
@@ -48,6 +49,7 @@ export * from './schema/storage.ts';
 export * from './schema/analysis.ts';
 export * from './schema/exchange.ts';
 export * from './schema/sweep.ts';
+export * from './schema/longWork.ts';
 
 /**
  * Everything that a screen may ask of the service: one entry a call, with the schema of its input and of its answer.
@@ -73,6 +75,7 @@ export const calls = {
       precision: Precision.default('fp32'),
       use: BackboneUse.default('classifier'),
       size: z.int().min(32).max(2048).nullable().default(null),
+      ...watchedWork,
     }),
     output: z.object({ path: z.string(), bytes: z.number(), sha256: z.string() }),
   },
@@ -162,7 +165,7 @@ export const calls = {
   /** The answer to a question as a file to keep: a self-contained page, Markdown, CSV or JSON. */
   report: { input: ReportRequest, output: WrittenFile },
   /** Programs that run a chosen model as it was measured. */
-  handOver: { input: z.object({ resultId: z.string() }), output: HandOver },
+  handOver: { input: z.object({ resultId: z.string(), ...watchedWork }), output: HandOver },
   /** Checks and adds a person's own ONNX file by its path; it is measured like a catalog model, by the returned name. */
   addOwnModel: { input: z.object({ path: z.string().min(1).max(4096) }), output: OwnModel },
   listOwnModels: { input: z.object({}), output: z.array(OwnModel) },
@@ -178,6 +181,7 @@ export const calls = {
     input: z.object({
       /** A file that does not exist yet; null: one in the data folder, named by the time. */
       path: z.string().min(1).max(4096).nullable().default(null),
+      ...watchedWork,
     }),
     output: z.object({ path: z.string() }),
   },
@@ -187,18 +191,26 @@ export const calls = {
    * Puts a backup in the place of the database, at once and as a whole, after copying what is there. Fails where the file is
    * damaged, another program's or of a newer Backbench, and while a run is being measured. Afterwards everything on screen is old.
    */
-  restoreBackup: { input: z.object({ path: z.string().min(1).max(4096) }), output: Restored },
+  restoreBackup: { input: z.object({ path: z.string().min(1).max(4096), ...watchedWork }), output: Restored },
+  /** Ends a call that takes long, of which nothing stays then: it fails with `cancelled`. One that is over already is no error. */
+  cancelWork: { input: z.object({ work: WorkId }), output: z.null() },
 } as const;
 
 export type CallName = keyof typeof calls;
 export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
 export type CallRequest<N extends CallName> = z.output<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;
+/** The calls that may take long: they tell their progress and can be cancelled. */
+export type LongCallName = {
+  [N in CallName]: CallRequest<N> extends { readonly work: string | null } ? N : never;
+}[CallName];
 
 /** What the service tells of its own accord. */
 export const events = {
   progress: Progress,
   runChanged: Run,
+  /** Of a call that was asked for with a `work` of its own, a few times a second. */
+  workProgress: WorkProgress,
   /** Nothing can be stored at the moment, and why; null: it can again. `storeState` tells it at any time. */
   storeTrouble: Failure.nullable(),
 } as const;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { createGunzip, createGzip, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import {
   BackboneUse,
   Configuration,
   isoTime,
   Machine,
+  mostBundleBytes,
   PowerSource,
   ProcessFigures,
   Reading,
@@ -15,15 +16,20 @@ import {
 } from '../../preload/contract.ts';
 
 /**
- * A bundle: what one machine measured, as a file for another. A gzip stream of JSON lines; the first is the manifest, with
- * the SHA-256 of all that follows. Version 1 has lines for machines, models, runs and jobs, each job whole, with its worker
- * processes, every sample and its result.
+ * A bundle: what one machine measured, as a file for another. A gzip file (of one or more members, RFC 1952) of JSON lines; the
+ * first is the manifest, with the SHA-256 of all that follows. Version 1 has lines for machines, models, runs and jobs, each job
+ * whole, with its worker processes, every sample and its result.
  */
 const format = 'backbench bundle';
 const version = 1;
 
-/** A bundle that would unpack to more than this is refused before it is unpacked: some 50 million samples. */
+/** A bundle that unpacks to more than this is refused as soon as it does: some 50 million samples. */
 const mostBytes = 2 ** 29;
+/** Far more than the samples of the longest job; a longer line is an attack on memory. */
+const mostLineBytes = 2 ** 27;
+/** Twice as many lines as jobs of one sample each would be. */
+const mostLines = 2 ** 20;
+const newline = 0x0a;
 
 const Name = z.string().min(1).max(1000);
 const Sensor = z.object({
@@ -42,7 +48,7 @@ const Manifest = z.object({
   version: z.int().positive(),
   backbench: z.string().max(100),
   writtenAt: isoTime,
-  lines: z.int().nonnegative(),
+  lines: z.int().nonnegative().max(mostLines),
   sha256: z.string().length(64),
 });
 
@@ -115,7 +121,7 @@ const Line = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), value: BundledRun }),
   z.object({ kind: z.literal('job'), value: BundledJob }),
 ]);
-type Line = z.input<typeof Line>;
+export type BundleLine = z.input<typeof Line>;
 
 export interface Bundle {
   readonly machines: readonly Machine[];
@@ -137,56 +143,90 @@ export class BundleRefused extends Error {
   }
 }
 
-export function writeBundle(bundle: Bundle, written: { backbench: string; at: string }): Uint8Array {
-  const lines: Line[] = [
-    ...bundle.machines.map((value) => ({ kind: 'machine' as const, value })),
-    ...bundle.models.map((value) => ({ kind: 'model' as const, value })),
-    ...bundle.runs.map((value) => ({ kind: 'run' as const, value })),
-    ...bundle.jobs.map((value) => ({ kind: 'job' as const, value })),
-  ];
-  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+/**
+ * Packs lines as they come: only what is packed is held. Rejects with BundleRefused where it becomes a bundle that no installation
+ * would take in.
+ */
+export async function writeBundle(
+  lines: Iterable<BundleLine>,
+  written: { backbench: string; at: string },
+): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  const gzip = createGzip();
+  const packed: Buffer[] = [];
+  gzip.on('data', (chunk: Buffer) => packed.push(chunk));
+  const ended = new Promise((resolve, reject) => gzip.once('end', resolve).once('error', reject));
+  let count = 0;
+  let bytes = 0;
+  for (const line of lines) {
+    const text = Buffer.from(`${JSON.stringify(line)}\n`);
+    count += 1;
+    bytes += text.length;
+    if (bytes > mostBytes) throw tooMuch();
+    hash.update(text);
+    if (!gzip.write(text)) await new Promise((resolve) => gzip.once('drain', resolve));
+  }
+  gzip.end();
+  await ended;
   const manifest = {
     format,
     version,
     backbench: written.backbench,
     writtenAt: written.at,
-    lines: lines.length,
-    sha256: sha256(body),
+    lines: count,
+    sha256: hash.digest('hex'),
   } satisfies z.input<typeof Manifest>;
-  return gzipSync(`${JSON.stringify(manifest)}\n${body}`);
+  // A member of its own in front, because the checksum is known last.
+  const file = Buffer.concat([gzipSync(`${JSON.stringify(manifest)}\n`), ...packed]);
+  if (file.length > mostBundleBytes) throw tooMuch();
+  return file;
 }
 
-/** Reads a bundle whole, or throws BundleRefused: size, checksum, every line and what lines say of each other are checked. */
-export function readBundle(file: Uint8Array, fileName: string): Bundle {
-  const text = unpacked(file, fileName);
-  const end = text.indexOf('\n');
-  const manifest = Manifest.safeParse(jsonOf(text.slice(0, Math.max(0, end))));
-  if (!manifest.success)
-    throw new BundleRefused(
-      'bundle-invalid',
-      `${fileName} is not a Backbench bundle: its first line is no manifest.`,
-    );
-  if (manifest.data.version > version) {
-    throw new BundleRefused(
-      'bundle-newer',
-      `${fileName} is a bundle of version ${manifest.data.version}, written by Backbench ${manifest.data.backbench}; this version reads up to ${version}.`,
-      'Update Backbench, then import it again.',
-    );
+function tooMuch(): BundleRefused {
+  return new BundleRefused(
+    'bundle-too-large',
+    `These results make a bundle of more than ${mostBundleBytes / 2 ** 20} MB, which nobody could import.`,
+    'Export single runs or machines.',
+  );
+}
+
+/**
+ * Reads a bundle whole, or rejects with BundleRefused: size, checksum, every line and what lines say of each other are checked.
+ * `onProgress` is told how many bytes of the file were read.
+ */
+export async function readBundle(
+  file: Uint8Array,
+  fileName: string,
+  onProgress: (bytes: number) => void = () => undefined,
+): Promise<Bundle> {
+  const hash = createHash('sha256');
+  const parsed: z.output<typeof Line>[] = [];
+  let manifest: z.output<typeof Manifest> | null = null;
+  /** The first line that is not understood: told where the checksum says that it was written so. */
+  let refused: BundleRefused | null = null;
+  let count = 0;
+  for await (const line of linesOf(file, fileName, onProgress)) {
+    if (manifest === null) {
+      manifest = manifestOf(line, fileName);
+      continue;
+    }
+    count += 1;
+    if (count > manifest.lines) throw wrongCount(fileName, manifest.lines);
+    hash.update(line);
+    if (refused !== null) continue;
+    const read = lineOf(line, count + 1, fileName);
+    if (read instanceof BundleRefused) refused = read;
+    else parsed.push(read);
   }
-  const body = text.slice(end + 1);
-  if (sha256(body) !== manifest.data.sha256)
+  if (manifest === null) throw noManifest(fileName);
+  if (hash.digest('hex') !== manifest.sha256)
     throw new BundleRefused(
       'bundle-damaged',
       `${fileName} is damaged: its checksum does not fit.`,
       'Copy it again from where it was exported.',
     );
-  const lines = body.split('\n').slice(0, -1);
-  if (lines.length !== manifest.data.lines)
-    throw new BundleRefused(
-      'bundle-damaged',
-      `${fileName} is damaged: it has ${lines.length} lines, not ${manifest.data.lines}.`,
-    );
-  const parsed = lines.map((line, index) => lineOf(line, index + 2, fileName));
+  if (count < manifest.lines) throw wrongCount(fileName, manifest.lines);
+  if (refused !== null) throw refused;
   const bundle = {
     machines: parsed.flatMap((line) => (line.kind === 'machine' ? [line.value] : [])),
     models: parsed.flatMap((line) => (line.kind === 'model' ? [line.value] : [])),
@@ -195,6 +235,34 @@ export function readBundle(file: Uint8Array, fileName: string): Bundle {
   };
   checkReferences(bundle, fileName);
   return bundle;
+}
+
+function manifestOf(line: Buffer, fileName: string): z.output<typeof Manifest> {
+  const manifest = Manifest.safeParse(jsonOf(line));
+  if (!manifest.success) throw noManifest(fileName);
+  if (manifest.data.version > version) {
+    throw new BundleRefused(
+      'bundle-newer',
+      `${fileName} is a bundle of version ${manifest.data.version}, written by Backbench ${manifest.data.backbench}; this version reads up to ${version}.`,
+      'Update Backbench, then import it again.',
+    );
+  }
+  return manifest.data;
+}
+
+function wrongCount(fileName: string, lines: number): BundleRefused {
+  return new BundleRefused(
+    'bundle-damaged',
+    `${fileName} is damaged: it does not have the ${lines} lines that it tells.`,
+    'Copy it again from where it was exported.',
+  );
+}
+
+function noManifest(fileName: string): BundleRefused {
+  return new BundleRefused(
+    'bundle-invalid',
+    `${fileName} is not a Backbench bundle: its first line is no manifest.`,
+  );
 }
 
 /** Samples as they stand in a bundle. */
@@ -215,38 +283,66 @@ export function unpackSamples(packed: string, fileName: string): Float64Array {
   return samples;
 }
 
-function unpacked(file: Uint8Array, fileName: string): string {
+/** The unpacked lines with their newlines. A last line without one was cut off: it comes as it is, and fits no checksum. */
+async function* linesOf(
+  file: Uint8Array,
+  fileName: string,
+  onProgress: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  gunzip.end(file);
+  let bytes = 0;
+  let line: Buffer[] = [];
+  let lineBytes = 0;
   try {
-    return gunzipSync(file, { maxOutputLength: mostBytes }).toString('utf8');
+    for await (const piece of gunzip as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      onProgress(gunzip.bytesWritten);
+      for (let start = 0; start < piece.length;) {
+        const at = piece.indexOf(newline, start);
+        const part = piece.subarray(start, at < 0 ? piece.length : at + 1);
+        start += part.length;
+        lineBytes += part.length;
+        if (bytes > mostBytes || lineBytes > mostLineBytes) throw tooLarge(fileName);
+        line.push(part);
+        if (at < 0) continue;
+        yield Buffer.concat(line);
+        line = [];
+        lineBytes = 0;
+      }
+    }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ERR_BUFFER_TOO_LARGE')
-      throw new BundleRefused(
-        'bundle-too-large',
-        `${fileName} unpacks to more than ${mostBytes / 2 ** 20} MB.`,
-        'Export single runs or machines.',
-      );
+    if (error instanceof BundleRefused) throw error;
     throw new BundleRefused(
       'bundle-invalid',
       `${fileName} is not a Backbench bundle, or only a part of one.`,
       'Choose a file that backbench export wrote.',
     );
   }
+  if (lineBytes > 0) yield Buffer.concat(line);
 }
 
-function lineOf(line: string, number: number, fileName: string): z.output<typeof Line> {
+function tooLarge(fileName: string): BundleRefused {
+  return new BundleRefused(
+    'bundle-too-large',
+    `${fileName} unpacks to more than ${mostBytes / 2 ** 20} MB.`,
+    'Export single runs or machines.',
+  );
+}
+
+function lineOf(line: Buffer, number: number, fileName: string): z.output<typeof Line> | BundleRefused {
   const parsed = Line.safeParse(jsonOf(line));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new BundleRefused(
+  return new BundleRefused(
     'bundle-invalid',
     `${fileName}, line ${number}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not understood'}`,
   );
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(line: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(line.toString('utf8'));
   } catch {
     return undefined;
   }
@@ -270,8 +366,4 @@ function checkReferences({ machines, runs, jobs }: Bundle, fileName: string): vo
     if (!fits || JSON.stringify(result.configuration) !== JSON.stringify(configuration))
       refuse(`the result of job ${id} is of another run, machine or configuration`);
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

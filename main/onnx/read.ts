@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ModelFailure } from './failure.ts';
 import type { Graph } from './graph.ts';
 import { clip } from './inference/context.ts';
@@ -14,13 +15,19 @@ export const supportedOpsets = { oldest: 7, newest: 25 } as const;
 /** protobuf's own limit for one message. */
 const mostFileBytes = 2 ** 31 - 1;
 
+/** A graph as a file holds it. */
+export interface FileGraph extends Graph {
+  /** The files that hold weights of this model beside its own: paths from its folder, none leading out of it. */
+  readonly dataFiles: readonly string[];
+}
+
 /**
  * Reads a model's graph without its weights: shapes and small constants are kept, everything larger is stepped over,
  * so that a file of any size costs milliseconds and a few megabytes.
  * Throws ModelFailure, which names the file and the cause, for anything that is not a whole ONNX model of a supported
  * operator set, and for external data that is missing or outside the model's folder (nothing there is opened).
  */
-export async function readModel(path: string): Promise<Graph> {
+export async function readModel(path: string): Promise<FileGraph> {
   const size = await sizeOf(path);
   let file: FileHandle;
   try {
@@ -39,12 +46,20 @@ export async function readModel(path: string): Promise<Graph> {
       throw new ModelFailure('not-onnx', `${path} holds an empty graph: it is no ONNX model.`);
     }
     await checkExternalData(path, context.external);
-    return graph;
+    const dataFiles = new Set(context.external.map(({ entries }) => entries.get('location') ?? ''));
+    return { ...graph, dataFiles: [...dataFiles] };
   } catch (error) {
     throw error instanceof ModelFailure ? error : unreadable(path, error);
   } finally {
     await file.close();
   }
+}
+
+/** Bytes of a model's own file and of those that it keeps weights in. */
+export async function bytesOnDisk(path: string, { dataFiles }: FileGraph): Promise<number> {
+  const files = [path, ...dataFiles.map((name) => join(dirname(path), name))];
+  const found = await Promise.all(files.map((file) => stat(file)));
+  return found.reduce((sum, { size }) => sum + size, 0);
 }
 
 async function sizeOf(path: string): Promise<number> {

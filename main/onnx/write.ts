@@ -24,6 +24,10 @@ export interface WriteOptions {
   readonly seed: number;
   readonly producer: string;
   readonly inlineLimitBytes?: number;
+  /** Aborted: the writing ends with the signal's reason, and nothing stays. */
+  readonly signal?: AbortSignal;
+  /** Told how many bytes are written, and of how many. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
 export interface WrittenModel {
@@ -45,14 +49,21 @@ export async function writeModel(graph: Graph, path: string, options: WriteOptio
   const partial = `${path}.partial`;
   const partialData = `${dataPath}.partial`;
   const hash = createHash('sha256');
+  let before = 0;
+  const onBytes = (bytes: number): void => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(before + bytes, weightBytes);
+  };
   try {
     let bytes = await writeFile(
       partial,
       (file) => writeProtobuf(file, graph, options, external ? basename(dataPath) : undefined),
-      hash,
+      { hash, onBytes },
     );
     if (external) {
-      bytes += await writeFile(partialData, (file) => writeTensors(file, weights, options.seed), hash);
+      before = bytes;
+      const write = (file: Sink) => writeTensors(file, weights, options.seed);
+      bytes += await writeFile(partialData, write, { hash, onBytes });
       await rename(partialData, dataPath);
     }
     await rename(partial, path);
@@ -70,10 +81,20 @@ export function encodeModel(graph: Graph, options: WriteOptions): Uint8Array {
   return Buffer.concat(chunks);
 }
 
-async function writeFile(path: string, write: (file: Sink) => Promise<void>, hash: Hash): Promise<number> {
+interface Observers {
+  readonly hash: Hash;
+  /** Told how many bytes this file has; throws to end the writing. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+async function writeFile(
+  path: string,
+  write: (file: Sink) => Promise<void>,
+  observers: Observers,
+): Promise<number> {
   const handle = await open(path, 'w');
   try {
-    const sink = new Sink(handle, hash);
+    const sink = new Sink(handle, observers);
     await write(sink);
     await sink.flush();
     return sink.bytes;
@@ -86,18 +107,19 @@ async function writeFile(path: string, write: (file: Sink) => Promise<void>, has
 class Sink {
   bytes = 0;
   readonly #handle: FileHandle;
-  readonly #hash: Hash;
+  readonly #observers: Observers;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
-  constructor(handle: FileHandle, hash: Hash) {
+  constructor(handle: FileHandle, observers: Observers) {
     this.#handle = handle;
-    this.#hash = hash;
+    this.#observers = observers;
   }
 
   async put(chunk: Uint8Array): Promise<void> {
-    this.#hash.update(chunk);
+    this.#observers.hash.update(chunk);
     this.bytes += chunk.byteLength;
+    this.#observers.onBytes(this.bytes);
     if (chunk.byteLength >= 1 << 16) {
       await this.flush();
       await this.#handle.writeFile(chunk);

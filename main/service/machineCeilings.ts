@@ -4,6 +4,7 @@ import type { WorkerLauncher } from '../measure/trial.ts';
 import { getSetting, setSetting } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { FailedCall } from './asFailure.ts';
+import type { Watch } from './longWork.ts';
 import { workingProvider } from './planRun.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function machineCeilings(
   request: CallRequest<'machineCeilings'>,
   report: HardwareReport,
   launcher: WorkerLauncher,
+  { signal }: Watch,
 ): Promise<MachineCeilings> {
   const { machine } = report;
   const { precision } = request;
@@ -24,7 +26,7 @@ export async function machineCeilings(
   const known = MachineCeilings.safeParse(getSetting(store, key));
   if (known.success && !request.refresh) return known.data;
   const cacheBytes = machine.cpu.l3CacheBytes;
-  const measured = await measureCeilings(launcher, { provider, threads, precision, cacheBytes });
+  const measured = await measureCeilings(launcher, { provider, threads, precision, cacheBytes }, { signal });
   if (!measured.ok) throw new FailedCall(measured.failure);
   const { ok: _, ...figures } = measured;
   const ceilings = {

@@ -19,7 +19,8 @@ import { FailedCall } from './asFailure.ts';
 import { defaultMemoryLimitBytes } from './memoryLimit.ts';
 import { backboneDetail, listBackbones } from './backbones.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
-import { exportBundle, importBundle } from './bundles.ts';
+import type { FileWatch } from '../zoo/modelCache.ts';
+import { exportInThread, importInThread } from './bundleWork.ts';
 import { compareResults, samplesOf } from './compareResults.ts';
 import { countAhead, macsOf } from './countMacs.ts';
 import { backUp, dataFolder, restore } from './dataFolder.ts';
@@ -27,6 +28,7 @@ import { addTimmDevice, listDevices, removeDevice } from './devices.ts';
 import { estimateRun } from './estimateRun.ts';
 import { handOver } from './handOver.ts';
 import { jobLog } from './jobLog.ts';
+import { LongWork } from './longWork.ts';
 import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
@@ -77,7 +79,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   const cache = modelCacheIn(options.dataDir);
   // A folder that lets nothing be deleted can still be read.
   await cache.removeAbandoned().catch(() => undefined);
-  const prepare = (configuration: Configuration) => prepareModel(store, cache, configuration);
+  const prepare: Preparing = (configuration, watch) => prepareModel(store, cache, configuration, watch);
   const launcher = options.launcher ?? nodeLauncher;
   const watch = new StoreWatch(store, (payload) => tell({ name: 'storeTrouble', payload }));
   const measuring = new Measuring({ store, machineState, launcher, prepare, tell, watch });
@@ -87,16 +89,18 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     return () => listeners.delete(listener);
   };
   const sweeps = new Sweeps({ store, machineState, queue, subscribe });
+  const long = new LongWork((payload) => tell({ name: 'workProgress', payload }));
 
   const service = serviceOf(
     {
       hardware: (request) => machineState.report(request),
       listBackbones,
       backboneDetail,
-      modelFile: ({ name, precision, use, size }) => {
+      modelFile: ({ name, precision, use, size, work }) => {
         const architecture = architectureNamed(name);
         store.probe({ writing: false });
-        return cache.ensure(architecture, { precision, use, inputSize: size ?? architecture.inputSize });
+        const variant = { precision, use, inputSize: size ?? architecture.inputSize };
+        return long.do(work, (watch) => cache.ensure(architecture, variant, watch));
       },
       startSweep: (request) => sweeps.start(request),
       getSweep: ({ runId }) => sweeps.get(runId),
@@ -133,21 +137,29 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       restoreResults: ({ ids }) => ({ count: undeleteResults(store, ids) }),
       resultSamples: ({ resultId }) => samplesOf(store, resultId),
       compareResults: (request) => compareResults(store, request),
-      profileLayers: async (request) =>
-        profileLayers(store, request, await machineState.report({ refresh: false }), launcher, prepare),
-      machineCeilings: async (request) =>
-        machineCeilings(store, request, await machineState.report({ refresh: false }), launcher),
+      profileLayers: async (request) => {
+        const report = await machineState.report({ refresh: false });
+        return long.do(request.work, (watch) =>
+          profileLayers(store, request, report, launcher, prepare, watch),
+        );
+      },
+      machineCeilings: async (request) => {
+        const report = await machineState.report({ refresh: false });
+        return long.do(request.work, (watch) => machineCeilings(store, request, report, launcher, watch));
+      },
       listPresets: () => listPresets(store),
       savePreset: (request) => savePreset(store, request),
       removePreset: (request) => removePreset(store, request),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
       listDevices: async () => listDevices(store, await machineState.machine()),
-      exportBundle: (request) => exportBundle(store, request, new Date()),
-      importBundle: (request) => importBundle(store, request, new Date()),
+      exportBundle: (request) =>
+        long.do(request.work, (watch) => exportInThread(store.dataDir, request, watch)),
+      importBundle: (request) =>
+        long.do(request.work, (watch) => importInThread(store.dataDir, request, watch)),
       importTimm: (request) => addTimmDevice(store, request, new Date()),
       removeDevice: async ({ id }) => removeDevice(store, await machineState.machine(), id),
       report: (request) => writeReport(store, () => machineState.machine(), request, new Date()),
-      handOver: ({ resultId }) => handOver(store, cache, resultId),
+      handOver: ({ resultId, work }) => long.do(work, (watch) => handOver(store, cache, resultId, watch)),
       analyse: (request) => answerAnalysis(store, () => machineState.machine(), request),
       addOwnModel: ({ path }) => addOwnModel(store, path),
       listOwnModels: () => listOwnModels(store),
@@ -165,13 +177,19 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
         await cache.clear();
         return dataFolder(store, cache);
       },
-      backUp: ({ path }) => backUp(store, path),
+      backUp: ({ path, work }) => long.do(work, (watch) => backUp(store, path, watch)),
       listBackups: () => listBackups(store.dataDir),
-      restoreBackup: ({ path }) => measuring.pausedFor(() => restore(store, path)),
+      restoreBackup: ({ path, work }) =>
+        long.do(work, (watch) => measuring.pausedFor(() => restore(store, path, watch))),
+      cancelWork: ({ work }) => {
+        long.cancel(work);
+        return null;
+      },
     },
     subscribe,
     async () => {
       sweeps.stop();
+      await long.end();
       await measuring.stop();
       watch.close();
       try {
@@ -198,11 +216,13 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
   return { ...service, dataDir: options.dataDir, recovered: store.recovered };
 }
 
+type Preparing = (configuration: Configuration, watch: FileWatch) => Promise<Preparation>;
+
 interface MeasuringParts {
   readonly store: Store;
   readonly machineState: MachineState;
   readonly launcher: WorkerLauncher;
-  readonly prepare: (configuration: Configuration) => Promise<Preparation>;
+  readonly prepare: Preparing;
   readonly tell: (event: ServiceEvent) => void;
   readonly watch: StoreWatch;
 }

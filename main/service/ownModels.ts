@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Configuration, OwnModel } from '../../preload/contract.ts';
 import { graphCost, type GraphCost } from '../onnx/cost.ts';
-import { readModel } from '../onnx/read.ts';
+import { bytesOnDisk, readModel } from '../onnx/read.ts';
 import { deleteOwnModel, listModels, upsertModel, type ModelRecord } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { NotFound } from './notFound.ts';
@@ -86,8 +86,7 @@ export async function ownModelFile(
   { model }: Configuration,
 ): Promise<{ path: string; bytes: number }> {
   const { filePath } = ownModelNamed(store, model);
-  await readModel(filePath);
-  return { path: filePath, bytes: (await stat(filePath)).size };
+  return { path: filePath, bytes: await bytesOnDisk(filePath, await readModel(filePath)) };
 }
 
 /** Height of the first input that looks like an image. */

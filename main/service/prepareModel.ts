@@ -7,7 +7,7 @@ import { graphCost } from '../onnx/cost.ts';
 import { asStoreFailure, StoreFailure } from '../store/failure.ts';
 import { buildGraph, ZooFailure } from '../zoo/build.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
-import { ModelCache } from '../zoo/modelCache.ts';
+import { ModelCache, type FileWatch } from '../zoo/modelCache.ts';
 import { asFailure } from './asFailure.ts';
 import { isOwnModel, ownModelFile } from './ownModels.ts';
 
@@ -19,11 +19,15 @@ export function modelCacheIn(dataDir: string): ModelCache {
   return new ModelCache(join(dataDir, 'models'), { budgetBytes: cacheBudgetBytes });
 }
 
-/** A configuration's model file: an own model's as it is, a backbone's generated where it is missing, its costs written down. */
+/**
+ * A configuration's model file: an own model's as it is, a backbone's generated where it is missing, its costs written down.
+ * Rejects where the signal was aborted, and for nothing else.
+ */
 export async function prepareModel(
   store: Store,
   cache: ModelCache,
   configuration: Configuration,
+  watch: FileWatch = {},
 ): Promise<Preparation> {
   const { model, use, precision, inputSize } = configuration;
   try {
@@ -34,7 +38,7 @@ export async function prepareModel(
     const architecture = architectureNamed(model);
     // Where a drive was unmounted an empty folder is left, which gigabytes of models must not go into.
     store.probe({ writing: false });
-    const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize });
+    const { path, bytes, sha256 } = await cache.ensure(architecture, { use, precision, inputSize }, watch);
     const { params, macs, activations } = graphCost(buildGraph(architecture, { use, inputSize }));
     const record = {
       name: model,
@@ -47,6 +51,7 @@ export async function prepareModel(
     upsertModel(store, { ...record, params, macs, activations, graphHash: sha256 }, new Date().toISOString());
     return { ok: true, modelPath: path, modelFileBytes: bytes };
   } catch (error) {
+    watch.signal?.throwIfAborted();
     return { ok: false, failure: asFailure(storageFailure(store, error)), repeatable: true };
   }
 }

@@ -14,7 +14,9 @@ import { graphCost } from '../onnx/cost.ts';
 import { readModel } from '../onnx/read.ts';
 import type { Preparation } from '../queue/attempt.ts';
 import type { Store } from '../store/store.ts';
+import type { FileWatch } from '../zoo/modelCache.ts';
 import { FailedCall } from './asFailure.ts';
+import type { Watch } from './longWork.ts';
 import { configurationsOf } from './planRun.ts';
 
 /**
@@ -26,9 +28,10 @@ export async function profileLayers(
   request: CallRequest<'profileLayers'>,
   report: HardwareReport,
   launcher: WorkerLauncher,
-  prepare: (configuration: Configuration) => Promise<Preparation>,
+  prepare: (configuration: Configuration, watch: FileWatch) => Promise<Preparation>,
+  watch: Watch,
 ): Promise<LayerProfile> {
-  const { model, batch, precision, ...rest } = request;
+  const { model, batch, precision, work: _, ...rest } = request;
   const plan = presets.quick;
   const asked = RunRequest.parse({
     ...rest,
@@ -39,11 +42,13 @@ export async function profileLayers(
   });
   const [configuration] = configurationsOf(store, asked, report);
   if (configuration === undefined) throw new Error('a request for one model gave no configuration');
-  const prepared = await prepare(configuration);
+  const prepared = await prepare(configuration, watch);
   if (!prepared.ok) throw new FailedCall(prepared.failure);
   const { modelPath } = prepared;
   const { inputSize } = configuration;
-  const outcome = await runProfile(launcher, taskOf(configuration, modelPath, plan, 1));
+  const outcome = await runProfile(launcher, taskOf(configuration, modelPath, plan, 1), {
+    signal: watch.signal,
+  });
   if (!outcome.ok) throw new FailedCall(outcome.failure);
   const graph = await readModel(modelPath);
   const costs = graphCost(graph, { batch, defaultImageSize: inputSize });

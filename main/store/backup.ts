@@ -9,8 +9,24 @@ import { makeFolder } from './makeFolder.ts';
 const folderName = 'backups';
 const keptBackups = 3;
 
-/** Copies a live database through SQLite's online backup; the destination appears complete or not at all. */
-export async function backUpTo(db: Sqlite, destination: string): Promise<void> {
+/** Who waits for a copy: until when, and how far it is. */
+export interface BackupWatch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (donePages: number, totalPages: number) => void;
+}
+
+/** Some milliseconds of copying between two looks at what else there is to do. */
+const pagesAtOnce = 500;
+
+/**
+ * Copies a live database through SQLite's online backup; the destination appears complete or not at all. Rejects with the signal's
+ * reason where that was aborted.
+ */
+export async function backUpTo(
+  db: Sqlite,
+  destination: string,
+  { signal, onProgress }: BackupWatch = {},
+): Promise<void> {
   if (existsSync(destination)) {
     throw new StoreFailure(
       'file-exists',
@@ -22,7 +38,13 @@ export async function backUpTo(db: Sqlite, destination: string): Promise<void> {
   makeFolderFor(destination, dirname(db.name));
   try {
     rmSync(partial, { force: true });
-    await db.backup(partial);
+    await db.backup(partial, {
+      progress: ({ totalPages, remainingPages }) => {
+        signal?.throwIfAborted();
+        onProgress?.(totalPages - remainingPages, totalPages);
+        return pagesAtOnce;
+      },
+    });
     renameSync(partial, destination);
   } catch (error) {
     rmSync(partial, { force: true });

@@ -52,53 +52,52 @@ export class BundleConflict extends Error {
   }
 }
 
-/** All that is stored of the results of a machine, of a run, or of everything (null), deleted ones left out. */
-export function readMoved(
-  store: Store,
-  { machineId, runId }: { machineId: string | null; runId: string | null },
-): Pick<MovedRows, 'runs' | 'jobs'> {
-  interface Row {
-    id: string;
-    job_id: string;
-    ordinal: number;
-    model_file_bytes: number | null;
-  }
-  const rows = store.read((db) =>
-    sql<Row>(
-      db,
-      `SELECT r.id, r.job_id, j.ordinal, j.model_file_bytes FROM results r JOIN jobs j ON j.id = r.job_id
-       WHERE r.deleted_at IS NULL AND (@machineId IS NULL OR r.machine_id = @machineId)
-         AND (@runId IS NULL OR r.run_id = @runId) ORDER BY r.seq`,
-    ).all({ machineId, runId }),
-  );
-  const jobs = rows.flatMap((row): MovedJob[] => {
-    const result = getResult(store, row.id);
-    if (result === null) return [];
-    const wallMs = store.read((db) =>
-      sql<{ wall_ms: number }>(db, 'SELECT wall_ms FROM trials WHERE job_id = ? ORDER BY ordinal').all(
-        row.job_id,
-      ),
-    );
-    return [
-      {
-        id: row.job_id,
-        runId: result.runId,
-        ordinal: row.ordinal,
-        configuration: result.configuration,
-        modelFileBytes: row.model_file_bytes ?? result.modelFileBytes,
-        trials: listTrials(store, row.job_id).map((trial, index) => ({
-          trial,
-          wallMs: wallMs[index]?.wall_ms ?? 0,
-        })),
-        result,
-      },
-    ];
-  });
-  const runs = [...new Set(jobs.map((job) => job.runId))].map((id) => runRow(store, id));
-  return { runs, jobs };
+/** A result that is to leave. */
+export interface ChosenResult {
+  readonly id: string;
+  readonly jobId: string;
+  readonly runId: string;
+  readonly machineId: string;
+  readonly model: string;
+  readonly jobOrdinal: number;
 }
 
-function runRow(store: Store, id: string): MovedRun {
+/** The results of a machine, of a run, or all (null), in the order in which they were measured; deleted ones are left out. */
+export function chooseResults(
+  store: Store,
+  chosen: { machineId: string | null; runId: string | null },
+): ChosenResult[] {
+  return store.read((db) =>
+    sql<ChosenResult>(
+      db,
+      `SELECT r.id, r.job_id AS jobId, r.run_id AS runId, r.machine_id AS machineId, r.model, j.ordinal AS jobOrdinal
+       FROM results r JOIN jobs j ON j.id = r.job_id
+       WHERE r.deleted_at IS NULL AND (@machineId IS NULL OR r.machine_id = @machineId)
+         AND (@runId IS NULL OR r.run_id = @runId) ORDER BY r.seq`,
+    ).all(chosen),
+  );
+}
+
+/** The job behind a result with every sample; null where the result was deleted meanwhile. */
+export function readMovedJob(store: Store, { id, jobId, jobOrdinal }: ChosenResult): MovedJob | null {
+  const result = getResult(store, id);
+  if (result === null) return null;
+  const wallMs = store.read((db) =>
+    sql<{ wall_ms: number }>(db, 'SELECT wall_ms FROM trials WHERE job_id = ? ORDER BY ordinal').all(jobId),
+  );
+  return {
+    id: jobId,
+    runId: result.runId,
+    ordinal: jobOrdinal,
+    configuration: result.configuration,
+    modelFileBytes: result.modelFileBytes,
+    trials: listTrials(store, jobId).map((trial, index) => ({ trial, wallMs: wallMs[index]?.wall_ms ?? 0 })),
+    result,
+  };
+}
+
+/** A run as it leaves. */
+export function readMovedRun(store: Store, id: string): MovedRun {
   const row = store.read((db) =>
     sql<{
       machine_id: string;
@@ -121,15 +120,15 @@ function runRow(store: Store, id: string): MovedRun {
 
 /**
  * Takes rows of another store in, all or none; what is here already stays as it is. Throws BundleConflict where a result of
- * the same id differs.
+ * the same id differs. `onJob` is told how many jobs were written; what it throws undoes all of them.
  */
 export function writeMoved(
   store: Store,
   { machines, models, runs, jobs }: MovedRows,
   at: string,
+  onJob: (done: number, total: number) => void = () => undefined,
 ): MovedCounts {
-  const known = jobs.filter(({ result }) => isKnown(store, result));
-  const fresh = jobs.filter((job) => !known.includes(job));
+  const fresh = jobs.filter(({ result }) => !isKnown(store, result));
   store.write((db) => {
     for (const machine of machines) {
       const row = sql(db, 'SELECT 1 FROM machines WHERE id = ?').get(machine.id);
@@ -137,7 +136,8 @@ export function writeMoved(
     }
     for (const model of models) insertModel(db, model, at);
     for (const run of runs) insertRun(db, run);
-    for (const job of fresh) {
+    for (const [index, job] of fresh.entries()) {
+      onJob(index, fresh.length);
       insertJob(db, job);
       job.trials.forEach(({ trial, wallMs }, ordinal) => insertTrial(db, job.id, ordinal, trial, wallMs));
       insertResult(db, job.id, job.result);
@@ -146,7 +146,7 @@ export function writeMoved(
   const samples = fresh
     .flatMap(({ trials }) => trials)
     .reduce((sum, { trial }) => sum + trial.samplesMs.length, 0);
-  return { results: fresh.length, samples, known: known.length };
+  return { results: fresh.length, samples, known: jobs.length - fresh.length };
 }
 
 /** Whether a result is here, deleted or not. */

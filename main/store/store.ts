@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUpTo } from './backup.ts';
+import { backUpTo, type BackupWatch } from './backup.ts';
 import { openDatabase, sql, type Sqlite } from './database.ts';
 import { prepareDataFolder, proveWritable } from './dataFolder.ts';
 import { asStoreFailure, folderLost, StoreFailure } from './failure.ts';
@@ -64,6 +64,16 @@ export async function openStore(dataDir: string, options: OpenOptions = {}): Pro
   } catch (error) {
     throw asStoreFailure(error, dataDir);
   }
+}
+
+/**
+ * A further connection to the database of a data folder that this process has open, for a thread of its own. Nothing is checked or
+ * migrated: that was done when the folder was opened.
+ */
+export function openBeside(dataDir: string): Store {
+  const version = released.at(-1)?.version ?? 0;
+  const file = join(dataDir, databaseName);
+  return new Store({ dataDir, file, version, recovered: null, migrationBackup: null, fullyChecked: true });
 }
 
 /**
@@ -147,9 +157,9 @@ export class Store {
   }
 
   /** Copies the database, while it is in use, to a file that appears complete or not at all. */
-  async backup(destination: string): Promise<void> {
+  async backup(destination: string, watch: BackupWatch = {}): Promise<void> {
     try {
-      await backUpTo(this.#connection(), destination);
+      await backUpTo(this.#connection(), destination, watch);
     } catch (error) {
       throw asStoreFailure(error, this.dataDir);
     }

@@ -8,7 +8,7 @@ import type { BuiltGraph } from '../onnx/builder.ts';
 import { toFloat16 } from '../onnx/passes/float16.ts';
 import { quantize } from '../onnx/passes/quantize.ts';
 import { tensorBytes } from '../onnx/weights.ts';
-import { writeModel } from '../onnx/write.ts';
+import { writeModel, type WriteOptions } from '../onnx/write.ts';
 import type { Architecture } from './architecture.ts';
 import { buildGraph, ZooFailure } from './build.ts';
 
@@ -43,6 +43,9 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
+/** Who waits for a file: how far it is, and until when. */
+export type FileWatch = Pick<WriteOptions, 'signal' | 'onProgress'>;
+
 const Manifest = z.object({ bytes: z.number(), sha256: z.string() });
 
 /** An architecture's graph in a variant. Throws ZooFailure for a size or use that it does not have. */
@@ -70,16 +73,41 @@ export class ModelCache {
   readonly #budgetBytes: number;
   /** What this cache has written so far, and in what time. */
   readonly #written = { bytes: 0, ms: 0 };
+  /** What is being made ready, by path. */
+  readonly #underWay = new Map<string, Promise<ModelFile>>();
 
   constructor(folder: string, options: { budgetBytes: number }) {
     this.#folder = folder;
     this.#budgetBytes = options.budgetBytes;
   }
 
-  /** The file of this variant, generated if it is missing or damaged. Rejects with ZooFailure('disk-full') where the disk is full. */
-  async ensure(architecture: Architecture, variant: ModelVariant): Promise<ModelFile> {
+  /**
+   * The file of this variant, generated if it is missing or damaged. Rejects with ZooFailure('disk-full') where the disk is full,
+   * and with the signal's reason where that was aborted.
+   */
+  async ensure(architecture: Architecture, variant: ModelVariant, watch: FileWatch = {}): Promise<ModelFile> {
     const path = join(this.#folder, `${fileStem(architecture, variant)}.onnx`);
-    const existing = await verified(path);
+    // One after another: two would write the same file, and who comes second finds it whole.
+    const before = this.#underWay.get(path);
+    const making = (before?.catch(() => undefined) ?? Promise.resolve()).then(() =>
+      this.#make(path, architecture, variant, watch),
+    );
+    this.#underWay.set(path, making);
+    try {
+      return await making;
+    } finally {
+      if (this.#underWay.get(path) === making) this.#underWay.delete(path);
+    }
+  }
+
+  async #make(
+    path: string,
+    architecture: Architecture,
+    variant: ModelVariant,
+    watch: FileWatch,
+  ): Promise<ModelFile> {
+    const existing = await verified(path, watch);
+    watch.signal?.throwIfAborted();
     if (existing !== undefined) return existing;
     const graph = variantGraph(architecture, variant);
     const weightBytes = bytesOfWeights(graph);
@@ -89,7 +117,7 @@ export class ModelCache {
     });
     await this.#makeRoom(weightBytes);
     const startMs = performance.now();
-    const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench' });
+    const written = await writeModel(graph, path, { seed: weightSeed, producer: 'backbench', ...watch });
     await writeManifest(path, written);
     this.#written.bytes += written.bytes;
     this.#written.ms += performance.now() - startMs;
@@ -200,10 +228,10 @@ function fileStem({ name }: Architecture, { use, precision, inputSize }: ModelVa
 }
 
 /** The file with its manifest, if both are there and the bytes are the ones that were written. Marks it as used. */
-async function verified(path: string): Promise<ModelFile | undefined> {
+async function verified(path: string, watch: FileWatch): Promise<ModelFile | undefined> {
   try {
     const manifest = Manifest.parse(JSON.parse(await readFile(manifestPath(path), 'utf8')));
-    if ((await checksum(path)) !== manifest.sha256) return undefined;
+    if ((await checksum(path, manifest.bytes, watch)) !== manifest.sha256) return undefined;
     await utimes(path, new Date(), new Date());
     return { path, ...manifest };
   } catch {
@@ -211,13 +239,19 @@ async function verified(path: string): Promise<ModelFile | undefined> {
   }
 }
 
-async function checksum(path: string): Promise<string> {
+async function checksum(
+  path: string,
+  totalBytes: number,
+  { signal, onProgress }: FileWatch,
+): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  const data = `${path}${dataEnding}`;
-  if (await stat(data).catch(() => undefined)) {
-    for await (const chunk of createReadStream(data, { highWaterMark: 1 << 20 }))
+  let bytes = 0;
+  for (const file of [path, `${path}${dataEnding}`]) {
+    if (file !== path && (await stat(file).catch(() => undefined)) === undefined) continue;
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
       hash.update(chunk as Buffer);
+      onProgress?.((bytes += (chunk as Buffer).length), totalBytes);
+    }
   }
   return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Configuration } from './configuration.ts';
+import { watchedWork } from './longWork.ts';
 import { Result } from './measurement.ts';
 import { isoTime, Precision, ProviderName } from './vocabulary.ts';
 
@@ -59,6 +60,7 @@ export const CeilingsRequest = z.object({
   precision: Precision.default('fp32'),
   /** Measure again, though these ceilings are known. */
   refresh: z.boolean().default(false),
+  ...watchedWork,
 });
 
 /**
@@ -110,4 +112,5 @@ export const ProfileRequest = z.object({
   precision: Precision.default('fp32'),
   inputSize: z.int().min(32).max(2048).nullable().default(null),
   threads: z.int().min(1).max(1024).nullable().default(null),
+  ...watchedWork,
 });

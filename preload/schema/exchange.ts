@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Device } from './analysis.ts';
+import { watchedWork } from './longWork.ts';
 import { RecommendationRequest } from './recommendation.ts';
 
 export const reportFormats = ['html', 'markdown', 'csv', 'json'] as const;
@@ -20,9 +21,12 @@ export type WrittenFile = z.infer<typeof WrittenFile>;
 export const HandOver = z.object({
   /** The model file as it was measured: a generated one in the data folder, or a person's own where it lies. */
   modelPath: z.string(),
+  /** With its data files. */
   modelBytes: z.number(),
   /** The name under which the programs load it from their own folder. */
   modelFile: z.string(),
+  /** Files with weights of a model beyond 2 GB: paths from the model's folder, under which the programs need them as well. */
+  dataFiles: z.array(z.string()),
   snippets: z.array(
     z.object({
       language: z.enum(['node', 'python', 'cpp']),
@@ -62,10 +66,13 @@ export type TimmImported = z.infer<typeof TimmImported>;
 export const BundleRequest = z.object({
   machineId: z.string().nullable().default(null),
   runId: z.string().nullable().default(null),
+  ...watchedWork,
 });
+export type BundleRequest = z.output<typeof BundleRequest>;
 
 /** A bundle: a file with machines, models, runs and samples, for another installation to import. */
 export const ExportedBundle = z.object({ fileName: z.string(), base64: z.string(), results: z.int() });
+export type ExportedBundle = z.infer<typeof ExportedBundle>;
 
 /** The most of a bundle that is taken, packed. */
 export const mostBundleBytes = 64 * 2 ** 20;
@@ -73,7 +80,9 @@ export const mostBundleBytes = 64 * 2 ** 20;
 export const BundleImport = z.object({
   fileName: z.string().min(1).max(1000),
   base64: z.base64().max(Math.ceil(mostBundleBytes / 3) * 4, { error: 'the bundle is larger than 64 MB' }),
+  ...watchedWork,
 });
+export type BundleImport = z.output<typeof BundleImport>;
 
 export const ImportedBundle = z.object({
   machines: z.array(z.object({ id: z.string(), name: z.string() })),

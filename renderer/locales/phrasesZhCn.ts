@@ -312,7 +312,10 @@ export const phrasesZhCn: Phrases = {
   'Update Backbench, then import it again.': '请更新 Backbench 后重新导入。',
   '{1} is damaged: its checksum does not fit.': '{1} 已损坏：校验和不符。',
   'Copy it again from where it was exported.': '请从导出处重新复制。',
-  '{1} is damaged: it has {2} lines, not {3}.': '{1} 已损坏：有 {2} 行，而非 {3} 行。',
+  '{1} is damaged: it does not have the {2} lines that it tells.': '{1} 已损坏：行数与其声明的 {2} 行不符。',
+  'These results make a bundle of more than {1} MB, which nobody could import.':
+    '这些结果打包后超过 {1} MB，将无法导入。',
+  'It was cancelled; nothing of it stays.': '已取消，未留下任何内容。',
   '{1} holds samples that are no durations.': '{1} 含有不是时长的样本。',
   '{1} unpacks to more than {2} MB.': '{1} 解压后超过 {2} MB。',
   'Export single runs or machines.': '请按单次运行或单台机器导出。',

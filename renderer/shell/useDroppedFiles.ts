@@ -1,13 +1,10 @@
 import { ElMessage } from 'element-plus';
 import { onScopeDispose } from 'vue';
 import { useRouter } from 'vue-router';
-import { mostBundleBytes } from '../../preload/contract.ts';
-import { useFormat } from '../format/useFormat.ts';
 import { useText } from '../locales/i18n.ts';
 import { bridge } from '../service/bridge.ts';
-import { importBundleFile } from '../service/bundleFile.ts';
 import { reportFailure } from '../states/reportFailure.ts';
-import { useDevices } from '../stores/devices.ts';
+import { useBundles } from '../stores/bundles.ts';
 import { useOwnModels } from '../stores/ownModels.ts';
 
 /**
@@ -18,31 +15,22 @@ export function useDroppedFiles(): void {
   const { t } = useText();
   const router = useRouter();
   const own = useOwnModels();
-  const devices = useDevices();
-  const format = useFormat();
+  const bundles = useBundles();
 
   async function add(files: readonly File[]): Promise<void> {
     const ending = (extension: string) => files.filter(({ name }) => name.toLowerCase().endsWith(extension));
-    const [models, bundles] = [ending('.onnx'), ending('.backbench')];
-    if (models.length + bundles.length === 0) ElMessage.warning(t('own.dropOnly'));
-    for (const bundle of bundles) await takeIn(bundle);
+    const [models, results] = [ending('.onnx'), ending('.backbench')];
+    if (models.length + results.length === 0) ElMessage.warning(t('own.dropOnly'));
+    if (results.length > 0) await takeIn(results);
     if (models.length > 0) await addModels(models);
   }
 
-  async function takeIn(bundle: File): Promise<void> {
-    const size = format.value.bytes(mostBundleBytes);
-    const answer = await importBundleFile(bundle, () => t('bundle.tooLarge', { size }));
-    if (!answer.ok) {
-      reportFailure(answer.failure);
-      return;
-    }
-    const { results, samples, known } = answer.value;
-    const { whole } = format.value;
-    ElMessage.success(
-      t('bundle.imported', { results: whole(results), samples: whole(samples), known: whole(known) }),
-    );
-    void devices.again();
+  /** The page with the bundles tells how far it is and what came in. */
+  async function takeIn(files: readonly File[]): Promise<void> {
     await router.push({ name: 'data' });
+    for (const file of files) {
+      if (bundles.underWay === null) await bundles.take(file);
+    }
   }
 
   async function addModels(models: readonly File[]): Promise<void> {

@@ -14,9 +14,9 @@ import { temporaryStore } from '../store/temporary.ts';
 const now = new Date('2026-11-27T12:00:00Z');
 const everything = { machineId: null, runId: null };
 
-const bytesOf = (store: Store): Buffer => Buffer.from(exportBundle(store, everything, now).base64, 'base64');
-const taken = (store: Store, bytes: Uint8Array) =>
-  importBundle(store, { fileName: 'a.backbench', base64: Buffer.from(bytes).toString('base64') }, now);
+const bytesOf = async (store: Store): Promise<Buffer> =>
+  Buffer.from((await exportBundle(store, everything, now)).file);
+const taken = (store: Store, file: Uint8Array) => importBundle(store, { fileName: 'a.backbench', file }, now);
 
 /** A store with two results, of a model that is written down. */
 async function filledStore(): Promise<Store> {
@@ -47,7 +47,7 @@ describe('a bundle', () => {
   test('brings every result and every sample, bit by bit, into an empty store; twice changes nothing', async () => {
     const source = await filledStore();
     const target = await temporaryStore();
-    const counts = taken(target, bytesOf(source));
+    const counts = await taken(target, await bytesOf(source));
     const there = listResults(source, { limit: 100 });
     expect(there.total).toBeGreaterThan(0);
     expect(counts).toMatchObject({ results: there.total, known: 0 });
@@ -55,15 +55,19 @@ describe('a bundle', () => {
     for (const { result } of there.rows)
       expect(getSamples(target, result.id)).toEqual(getSamples(source, result.id));
     expect(target.integrityCheck()).toEqual([]);
-    expect(taken(target, bytesOf(source))).toMatchObject({ results: 0, samples: 0, known: there.total });
+    expect(await taken(target, await bytesOf(source))).toMatchObject({
+      results: 0,
+      samples: 0,
+      known: there.total,
+    });
     expect(listResults(target, { limit: 100 }).total).toBe(there.total);
   });
 
   test('is refused whole where a result is here and says something else', async () => {
     const source = await filledStore();
-    const bytes = forged(bytesOf(source), (body) => body.replace(/"median":[\d.]+/, '"median":0.001'));
+    const bytes = forged(await bytesOf(source), (body) => body.replace(/"median":[\d.]+/, '"median":0.001'));
     const before = listResults(source, { limit: 100 });
-    expect(() => taken(source, bytes)).toThrow(/says something else/);
+    await expect(taken(source, bytes)).rejects.toThrow(/says something else/);
     expect(listResults(source, { limit: 100 })).toEqual(before);
   });
 
@@ -90,10 +94,10 @@ describe('a bundle', () => {
   ] as const)(
     'that is %s is refused with the file’s name, and nothing is stored',
     async (_, change, code) => {
-      const bytes = change(bytesOf(await filledStore()));
+      const bytes = change(await bytesOf(await filledStore()));
       const target = await temporaryStore();
       try {
-        taken(target, bytes);
+        await taken(target, bytes);
         expect.unreachable();
       } catch (error) {
         expect(error).toBeInstanceOf(BundleRefused);
@@ -105,16 +109,16 @@ describe('a bundle', () => {
   );
 
   test('that was mutated anywhere is refused or read, never worse', async () => {
-    const text = gunzipSync(bytesOf(await filledStore())).toString();
-    fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 4 }), (at, put) => {
+    const text = gunzipSync(await bytesOf(await filledStore())).toString();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(text.length - 1), fc.string({ maxLength: 4 }), async (at, put) => {
         const mutated = text.slice(0, at) + put + text.slice(at + put.length);
         for (const bytes of [
           gzipSync(mutated),
           forged(gzipSync(text), () => mutated.slice(mutated.indexOf('\n') + 1)),
         ]) {
           try {
-            readBundle(bytes, 'a.backbench');
+            await readBundle(bytes, 'a.backbench');
           } catch (error) {
             expect(error).toBeInstanceOf(BundleRefused);
           }

@@ -1,5 +1,6 @@
 import type { Backup } from '../../../preload/contract.ts';
 import { ask, withService } from '../ask.ts';
+import { askLong } from '../askLong.ts';
 import { megabytes, table } from '../format.ts';
 
 interface StorageOptions {
@@ -9,7 +10,9 @@ interface StorageOptions {
 
 /** `backbench backup [file]`: copies the database, also while another Backbench measures. */
 export async function backupCommand(file: string | undefined, options: StorageOptions): Promise<void> {
-  const { path } = await withService(options, (service) => ask(service, 'backUp', { path: file ?? null }));
+  const { path } = await withService(options, (service) =>
+    askLong(service, 'backUp', { path: file ?? null }),
+  );
   console.log(options.json === true ? JSON.stringify({ path }) : `The database was copied to ${path}.`);
 }
 
@@ -24,7 +27,7 @@ export async function backupsCommand(options: StorageOptions): Promise<void> {
 
 /** `backbench restore FILE`: puts a copy in the database's place, after copying what is there. */
 export async function restoreCommand(file: string, options: StorageOptions): Promise<void> {
-  const restored = await withService(options, (service) => ask(service, 'restoreBackup', { path: file }));
+  const restored = await withService(options, (service) => askLong(service, 'restoreBackup', { path: file }));
   if (options.json === true) return console.log(JSON.stringify(restored));
   const { results, runs, previous } = restored;
   console.log(`Restored: ${results} results of ${runs} runs. What was there before is kept in ${previous}.`);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { mostBundleBytes, type ImportedBundle } from '../../../preload/contract.ts';
-import { ask, withService } from '../ask.ts';
+import { withService } from '../ask.ts';
+import { askLong } from '../askLong.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { megabytes } from '../format.ts';
 
@@ -18,7 +19,7 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
   if (existsSync(file) && options.force !== true)
     throw new CommandFailure(`${file} exists; give --force to overwrite it.`, exitCodes.usage);
   const { base64, results } = await withService(options, (service) =>
-    ask(service, 'exportBundle', { machineId: options.machine ?? null, runId: options.run ?? null }),
+    askLong(service, 'exportBundle', { machineId: options.machine ?? null, runId: options.run ?? null }),
   );
   const bytes = Buffer.from(base64, 'base64');
   const unfinished = `${file}.${process.pid}.part`;
@@ -47,7 +48,7 @@ export async function importCommand(
     );
   const bytes = await bytesOf(file);
   const imported = await withService(options, (service) =>
-    ask(service, 'importBundle', { fileName: basename(file), base64: bytes.toString('base64') }),
+    askLong(service, 'importBundle', { fileName: basename(file), base64: bytes.toString('base64') }),
   );
   console.log(options.json === true ? JSON.stringify(imported, null, 1) : importedText(imported));
 }

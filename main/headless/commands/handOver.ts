@@ -1,9 +1,10 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { HandOver, Precision, ProviderName } from '../../../preload/contract.ts';
 import type { Service } from '../../service/service.ts';
 import { ask, withService } from '../ask.ts';
+import { askLong } from '../askLong.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { megabytes } from '../format.ts';
 
@@ -20,9 +21,10 @@ export interface HandOverOptions {
 export async function handOverCommand(model: string, options: HandOverOptions): Promise<void> {
   const { result, handOver } = await withService(options, async (service) => {
     const measured = await newestOf(service, model, options);
-    return { result: measured, handOver: await ask(service, 'handOver', { resultId: measured.id }) };
+    return { result: measured, handOver: await askLong(service, 'handOver', { resultId: measured.id }) };
   });
-  const names = [handOver.modelFile, ...handOver.snippets.map(({ fileName }) => fileName)];
+  const { modelFile, dataFiles, snippets } = handOver;
+  const names = [modelFile, ...dataFiles, ...snippets.map(({ fileName }) => fileName)];
   const taken = names.filter((name) => existsSync(join(options.out, name)));
   if (taken.length > 0 && options.force !== true) {
     throw new CommandFailure(
@@ -54,10 +56,11 @@ async function newestOf(service: Service, model: string, options: HandOverOption
 }
 
 /** Each file appears whole or not at all. */
-async function write({ modelPath, modelFile, snippets }: HandOver, folder: string): Promise<void> {
+async function write({ modelPath, modelFile, dataFiles, snippets }: HandOver, folder: string): Promise<void> {
   const whole = async (name: string, make: (path: string) => Promise<void>) => {
     const unfinished = join(folder, `${name}.${process.pid}.part`);
     try {
+      await mkdir(dirname(unfinished), { recursive: true });
       await make(unfinished);
       await rename(unfinished, join(folder, name));
     } catch (error) {
@@ -66,8 +69,10 @@ async function write({ modelPath, modelFile, snippets }: HandOver, folder: strin
     }
   };
   try {
-    await mkdir(folder, { recursive: true });
-    await whole(modelFile, (path) => copyFile(modelPath, path, constants.COPYFILE_FICLONE));
+    const copied = (name: string, from: string) =>
+      whole(name, (path) => copyFile(from, path, constants.COPYFILE_FICLONE));
+    for (const name of dataFiles) await copied(name, join(dirname(modelPath), name));
+    await copied(modelFile, modelPath);
     for (const { fileName, code } of snippets) await whole(fileName, (path) => writeFile(path, code));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

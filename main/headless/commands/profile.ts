@@ -6,6 +6,7 @@ import type {
   ProviderName,
 } from '../../../preload/contract.ts';
 import { ask, withService } from '../ask.ts';
+import { askLong } from '../askLong.ts';
 import { milliseconds, table } from '../format.ts';
 
 interface ProfileOptions {
@@ -25,7 +26,7 @@ export async function profileCommand(model: string, options: ProfileOptions): Pr
   await withService(options, async (service) => {
     const name = model.endsWith('.onnx') ? (await ask(service, 'addOwnModel', { path: model })).name : model;
     const { precision, batch } = options;
-    const profile = await ask(service, 'profileLayers', {
+    const profile = await askLong(service, 'profileLayers', {
       ...{ model: name, batch, precision },
       provider: options.provider ?? null,
       inputSize: options.size ?? null,
@@ -33,7 +34,7 @@ export async function profileCommand(model: string, options: ProfileOptions): Pr
     });
     const { provider, threads } = profile.configuration;
     const ceilings = options.ceilings
-      ? await ask(service, 'machineCeilings', { provider, threads, precision })
+      ? await askLong(service, 'machineCeilings', { provider, threads, precision })
       : null;
     if (options.json === true) console.log(JSON.stringify({ profile, ceilings }, null, 1));
     else console.log(profileText(profile, ceilings, options.top));

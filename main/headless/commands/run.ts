@@ -113,13 +113,19 @@ export async function finishedRun(
   let interrupted = false;
   const finished = new Promise<void>((resolve) => {
     const stop = service.subscribe((event) => {
-      if (event.name === 'progress') {
-        if (event.payload.runId === runId) line.show(event.payload);
-      } else if (event.name === 'storeTrouble') {
-        line.note(troubleText(event.payload));
-      } else if (event.payload.id === runId && event.payload.finishedAt !== null) {
-        stop();
-        resolve();
+      switch (event.name) {
+        case 'progress':
+          if (event.payload.runId === runId) line.show(event.payload);
+          break;
+        case 'storeTrouble':
+          line.note(troubleText(event.payload));
+          break;
+        case 'runChanged':
+          if (event.payload.id !== runId || event.payload.finishedAt === null) break;
+          stop();
+          resolve();
+          break;
+        case 'workProgress':
       }
     });
   });
