@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -139,6 +139,53 @@ test('a table of timm becomes a device; one that is none is refused with the rea
   await region.getByRole('row', { name: /3090/ }).waitFor();
 });
 
+test('results go out as a bundle, come in at another installation, and are asked about there', async () => {
+  const { page } = app;
+  await goTo(page, 'data');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export the results' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^backbench-\d{4}-\d\d-\d\d\.backbench$/);
+  const bytes = await readFile(await file.path());
+  const other = await openApp();
+  try {
+    await goTo(other.page, 'data');
+    const region = other.page.getByRole('region', { name: 'Results of other machines' });
+    const take = (name: string, buffer: Buffer) =>
+      region
+        .locator('input[type="file"]')
+        .setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    await take('cut.backbench', bytes.subarray(0, bytes.length - 20));
+    await region
+      .getByRole('alert')
+      .getByText(/cut\.backbench is not a Backbench bundle/)
+      .waitFor();
+    await take('whole.backbench', bytes);
+    await region.getByText(/^3 new results with [\d,]+ samples; 0 were here before/).waitFor();
+    await take('whole.backbench', bytes);
+    await region.getByText(/^0 new results with 0 samples; 3 were here before/).waitFor();
+    await region.getByRole('link').click();
+    await other.page.getByRole('heading', { level: 1, name: 'Recommend' }).waitFor();
+    await other.page.getByRole('main').getByText('squeezenet1_1').first().waitFor();
+    expect(other.pageErrors).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('writing a large model’s file is stopped, and nothing of it stays', async () => {
+  const { page } = app;
+  await goTo(page, 'models/vgg19');
+  const region = page.getByRole('region', { name: 'ONNX file' });
+  await region.getByRole('button', { name: 'Write the file' }).click();
+  await region.getByRole('button', { name: 'Stop' }).click();
+  await region.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+  expect(await region.getByRole('alert').count()).toBe(0);
+  const models = await readdir(join(app.dataDir, 'models'));
+  expect(models.filter((name) => name.startsWith('vgg19'))).toEqual([]);
+});
+
 test('a backup is made, and put back after a question', async () => {
   const { page } = app;
   await goTo(page, 'data');
@@ -206,7 +253,10 @@ async function runPath(): Promise<string> {
   await goTo(page, 'runs');
   await main().getByRole('link').first().click();
   await page.waitForURL(/#\/runs\/./);
-  return new URL(page.url()).hash.slice(2);
+  const path = new URL(page.url()).hash.slice(2);
+  // Left again: going to where one is loads nothing.
+  await goTo(page, 'settings');
+  return path;
 }
 
 test.skipIf(electronProgram !== undefined)(
