@@ -11,6 +11,8 @@ export const ConditionDifference = z.object({
   candidate: z.string(),
 });
 
+export type ConditionDifference = z.infer<typeof ConditionDifference>;
+
 export const Comparison = z.object({
   baseline: Result,
   candidate: Result,

@@ -4,6 +4,9 @@ import { intervalText } from '../../figures/intervalText.ts';
 import type { Format } from '../../format/quantities.ts';
 import { textKey } from '../../locales/i18n.ts';
 
+/** Looks a text of the screen up. */
+type Say = (key: string) => string;
+
 /** A column of the results table: its title, width, the value it sorts and copies by, and how it is written. */
 export interface ResultColumn {
   key: string;
@@ -13,7 +16,7 @@ export interface ResultColumn {
   /** Unit of the copied value, for the header of a copied table. */
   unit: string;
   value(row: ResultRow): Cell;
-  text(row: ResultRow, format: Format): string;
+  text(row: ResultRow, format: Format, say: Say): string;
   shownAtFirst: boolean;
 }
 
@@ -47,17 +50,17 @@ function figureColumn(draft: Draft & { write: (value: number, format: Format) =>
 const ms = (value: number, format: Format): string => format.ms(value);
 const bytes = (value: number, format: Format): string => format.bytes(value);
 
-/** "server 20/s": as short as the other columns' words. */
-function modeCode(mode: LatencyMode): string {
+/** "Server 20/s": as short as the other columns' words. */
+function shortMode(mode: LatencyMode, kind: string): string {
   switch (mode.kind) {
     case 'single-stream':
-      return mode.kind;
+      return kind;
     case 'offline':
-      return `${mode.kind} ×${mode.sessions}`;
+      return `${kind} ×${mode.sessions}`;
     case 'server':
-      return `${mode.kind} ${mode.requestsPerSecond}/s`;
+      return `${kind} ${mode.requestsPerSecond}/s`;
     case 'paced':
-      return `${mode.kind} ${mode.framesPerSecond}/s`;
+      return `${kind} ${mode.framesPerSecond}/s`;
   }
 }
 
@@ -80,6 +83,7 @@ export const resultColumns: readonly ResultColumn[] = [
     title: textKey('machine.provider'),
     widthPx: 88,
     value: ({ result }) => result.configuration.provider,
+    text: ({ result }, _, say) => say(`provider.${result.configuration.provider}`),
   }),
   wordColumn({
     key: 'precision',
@@ -98,7 +102,9 @@ export const resultColumns: readonly ResultColumn[] = [
     key: 'mode',
     title: textKey('mode.title'),
     widthPx: 116,
-    value: ({ result }) => modeCode(result.configuration.mode),
+    value: ({ result: { configuration } }) => shortMode(configuration.mode, configuration.mode.kind),
+    text: ({ result: { configuration } }, _, say) =>
+      shortMode(configuration.mode, say(`mode.name.${configuration.mode.kind}`)),
   }),
   figureColumn({
     key: 'inputSize',

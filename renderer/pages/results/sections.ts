@@ -13,6 +13,8 @@ export interface Section {
   readonly id: string;
   /** The group's value; null: no head. */
   readonly title: string | null;
+  /** Key of the text that says the value; undefined where it says itself. */
+  readonly word?: string;
   readonly count: number;
   /** What narrows the question to this section. */
   readonly only: ResultFilter;
@@ -20,7 +22,7 @@ export interface Section {
 
 /** A line of the table: the head of a section, or one of its rows by its place there. */
 export type TableLine =
-  | { readonly id: string; readonly head: { readonly text: string; readonly count: number } }
+  | { readonly id: string; readonly head: Pick<Section, 'word' | 'count'> & { readonly text: string } }
   | { readonly id: string; readonly head?: undefined; readonly section: string; readonly index: number };
 
 /** All results as the one section of a table without groups. */
@@ -33,10 +35,12 @@ export function sectionsOf(group: Exclude<ResultView['group'], ''>, facets: Resu
   const sections = <T extends string | number>(
     counted: readonly { value: T; count: number; name?: string }[],
     only: (value: T) => ResultFilter,
+    word?: (value: T) => string,
   ): Section[] =>
     counted.map(({ value, count, name }) => ({
       id: `group:${value}`,
       title: name ?? String(value),
+      ...(word === undefined ? {} : { word: word(value) }),
       count,
       only: only(value),
     }));
@@ -46,13 +50,21 @@ export function sectionsOf(group: Exclude<ResultView['group'], ''>, facets: Resu
     case 'model':
       return sections(facets.models, (value) => ({ models: [value] }));
     case 'provider':
-      return sections(inOrder(facets.providers, providerNames), (value) => ({ providers: [value] }));
+      return sections(
+        inOrder(facets.providers, providerNames),
+        (value) => ({ providers: [value] }),
+        (value) => `provider.${value}`,
+      );
     case 'precision':
       return sections(inOrder(facets.precisions, precisionNames), (value) => ({ precisions: [value] }));
     case 'batch':
       return sections(facets.batches, (value) => ({ batches: [value] }));
     case 'mode':
-      return sections(inOrder(facets.modes, latencyModes), (value) => ({ modes: [value] }));
+      return sections(
+        inOrder(facets.modes, latencyModes),
+        (value) => ({ modes: [value] }),
+        (value) => `mode.name.${value}`,
+      );
     case 'machine':
       return sections(facets.machines, (value) => ({ machineId: value }));
   }
@@ -69,8 +81,8 @@ function inOrder<T extends string>(
 /** The lines of the table; of a folded section only the head. */
 export function linesOf(sections: readonly Section[], folded: ReadonlySet<string>): TableLine[] {
   const lines: TableLine[] = [];
-  for (const { id, title, count } of sections) {
-    if (title !== null) lines.push({ id, head: { text: title, count } });
+  for (const { id, title, word, count } of sections) {
+    if (title !== null) lines.push({ id, head: { text: title, word, count } });
     if (folded.has(id)) continue;
     for (let index = 0; index < count; index++) lines.push({ id: `${index} ${id}`, section: id, index });
   }
