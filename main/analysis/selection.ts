@@ -41,6 +41,7 @@ export function select(
   const chosen =
     anyBatch || batch === null ? ofPrecision : ofPrecision.filter((entry) => entry.batch === batch);
   const fastest = fastestOfEach(chosen);
+  const flagged = fastest.filter(({ flags }) => flags.length > 0);
   return {
     selection: {
       device: { id: device.id, name: device.name },
@@ -48,6 +49,7 @@ export function select(
       precision,
       batch: anyBatch ? null : batch,
       origin: originOf(fastest),
+      flagged: [...new Set(flagged.map(labels(fastest)))].toSorted(),
     },
     observations: fastest,
   };

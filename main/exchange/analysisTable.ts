@@ -19,8 +19,25 @@ const params: Column = { name: 'params', digits: 0 };
 const macs: Column = { name: 'macs', digits: 0 };
 const memory: Column = { name: 'memory_bytes', digits: 0 };
 
-/** An analysis as a flat table: what its chart shows, one row a mark. */
+/** An analysis as a flat table: what its chart shows, one row a mark; the last column says which come from flagged results. */
 export function analysisTable(answer: AnalysisAnswer): Table {
+  const { title, columns, rows } = tableOf(answer);
+  const flagged = flaggedModels(answer);
+  const modelColumn = columns.indexOf(model);
+  return {
+    title,
+    columns: [...columns, { name: 'flagged' }],
+    rows: rows.map((row) => [...row, flagged.has(String(row[modelColumn]))]),
+  };
+}
+
+/** Models of which a figure on either side comes from a flagged result. */
+function flaggedModels(answer: AnalysisAnswer): ReadonlySet<string> {
+  const there = answer.analysis === 'devices' ? answer.against.flagged : [];
+  return new Set([...answer.selection.flagged, ...there]);
+}
+
+function tableOf(answer: AnalysisAnswer): Table {
   const title = `${titles[answer.analysis]}: ${selectionText(answer.selection)}`;
   switch (answer.analysis) {
     case 'ball-chart':
@@ -196,6 +213,12 @@ export function selectionText({ device, provider, precision, batch, origin }: Se
 
 /** What an analysis found beside its rows: fits, correlations, the reasons of deviants; one sentence a line. */
 export function analysisFindings(answer: AnalysisAnswer): string[] {
+  const flagged = [...flaggedModels(answer)];
+  if (flagged.length === 0) return findingsOf(answer);
+  return [...findingsOf(answer), `Measured with warnings, better measured again: ${flagged.join(', ')}.`];
+}
+
+function findingsOf(answer: AnalysisAnswer): string[] {
   switch (answer.analysis) {
     case 'ball-chart':
     case 'density':

@@ -89,6 +89,8 @@ export const Selection = z.object({
   precision: z.string().nullable(),
   batch: z.int().nullable(),
   origin: z.enum(['measured', 'published', 'predicted', 'mixed', 'none']),
+  /** Models, by the names that the rows give them, of which a figure comes from a result that carries a flag. */
+  flagged: z.array(z.string()),
 });
 export type Selection = z.infer<typeof Selection>;
 

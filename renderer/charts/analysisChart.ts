@@ -7,7 +7,7 @@ import { factCard } from './factCard.ts';
 import { familyStyles } from './familyStyle.ts';
 import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
 import type { Interval } from './rows.ts';
-import type { ChartSettings } from './settings.ts';
+import type { ChartSettings, FrameColours } from './settings.ts';
 
 export interface AnalysisSettings extends Pick<
   ChartSettings,
@@ -19,10 +19,18 @@ export interface AnalysisSettings extends Pick<
   quantity: (quantity: Quantity) => string;
   /** The name of a group or line in the legend. */
   named: (key: string) => string;
+  /** Models whose marks come from flagged results, and what is said of those. */
+  flagged: ReadonlySet<string>;
+  flaggedText: string;
 }
 
 /** A place in an answer, above its mark. */
 const placeLabel = { position: 'top', distance: 3, fontSize: 12, fontWeight: 'bold' } as const;
+
+/** The look of a flagged result's mark, which is too small for an outline of another kind. */
+function hollow(colour: string | undefined, { ground }: FrameColours): object {
+  return { color: ground, borderColor: colour, borderWidth: 2 };
+}
 
 /** From so many marks on they are drawn small. */
 const crowd = 150;
@@ -126,6 +134,7 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
             id: model,
             name: model,
             value: [x.value, y.value],
+            ...(settings.flagged.has(model) ? { itemStyle: hollow(style?.colour, colours) } : {}),
             ...(label === undefined ? {} : { label: { ...placeLabel, formatter: label } }),
           })),
         };
@@ -156,9 +165,13 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
       low === null || high === null
         ? format.digits(value)
         : `${format.digits(value)} ${intervalText(value, low, high, format)}`;
-    return factCard(`${model} · ${family}`, [
-      [settings.quantity(plot.x.quantity), figure(x)],
-      [settings.quantity(plot.y.quantity), figure(y)],
-    ]);
+    return factCard(
+      `${model} · ${family}`,
+      [
+        [settings.quantity(plot.x.quantity), figure(x)],
+        [settings.quantity(plot.y.quantity), figure(y)],
+      ],
+      settings.flagged.has(model) ? settings.flaggedText : null,
+    );
   }
 }

@@ -18,6 +18,11 @@ export function logBounds(values: readonly number[]): { min: number; max: number
   return { min: base ** from, max: base ** Math.max(to, from + 1), base };
 }
 
+/** Where a value lies between an axis's bounds, as a share of its length. */
+export function shareOfAxis(value: number, scale: Scale, { min, max }: { min: number; max: number }): number {
+  return scale === 'log' ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+}
+
 /** Bounds of a linear axis that need not start at zero, on whole steps, with this share of the span left free. */
 export function linearBounds(
   values: readonly number[],

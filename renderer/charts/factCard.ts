@@ -2,6 +2,7 @@
 export function factCard(
   title: string,
   facts: readonly (readonly [term: string, text: string])[],
+  warning: string | null,
 ): HTMLElement {
   const card = document.createElement('div');
   card.className = 'hover-card';
@@ -16,5 +17,10 @@ export function factCard(
     list.append(term, text);
   }
   card.append(head, list);
+  if (warning !== null) {
+    const note = document.createElement('em');
+    note.textContent = warning;
+    card.append(note);
+  }
   return card;
 }

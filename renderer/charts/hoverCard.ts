@@ -18,17 +18,15 @@ export function hoverCard(row: ChartRow, { format, texts }: ChartSettings): HTML
     [texts.memory, row.memoryBytes === null ? null : format.bytes(row.memoryBytes)],
     [texts.operations, format.cost(row.macs)],
     [texts.params, format.params(row.params)],
-    [texts.provider, row.provider === null ? null : `${row.provider} · ${row.precision ?? ''}`],
+    [
+      texts.provider,
+      row.provider === null ? null : `${texts.providerName(row.provider)} · ${row.precision ?? ''}`,
+    ],
     [texts.batch, row.batch === null ? null : format.whole(row.batch)],
   ];
-  const card = factCard(
+  return factCard(
     row.model,
     facts.flatMap(([term, text]) => (text === null ? [] : [[term, text] as const])),
+    row.flagged ? texts.flagged : null,
   );
-  if (row.flagged) {
-    const flagged = document.createElement('em');
-    flagged.textContent = texts.flagged;
-    card.append(flagged);
-  }
-  return card;
 }

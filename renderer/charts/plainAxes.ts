@@ -27,15 +27,18 @@ export function axisLook(
   };
 }
 
+/** An axis as ECharts takes it, with its ends. */
+export type Axis = Record<string, unknown> & { readonly min: number; readonly max: number };
+
 /** A logarithmic axis around these values. */
-export function logAxis(values: readonly number[]): object {
+export function logAxis(values: readonly number[]): Axis {
   const { min, max, base } = logBounds(values);
   // On a logarithmic axis the interval is one of exponents: a tick at each power, or at every other where they crowd.
   const powers = Math.round(Math.log(max / min) / Math.log(base));
   return { type: 'log', logBase: base, min, max, interval: powers > 12 ? 2 : 1 };
 }
 
-export function linearAxis(values: readonly number[], fromZero: boolean, airShare?: number): object {
+export function linearAxis(values: readonly number[], fromZero: boolean, airShare?: number): Axis {
   return { type: 'value', ...linearBounds(values, fromZero, airShare) };
 }
 

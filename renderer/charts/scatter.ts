@@ -1,11 +1,12 @@
 import type { CustomSeriesOption, EChartsOption, ScatterSeriesOption } from 'echarts';
-import type { Scale } from './axes.ts';
+import { shareOfAxis, type Scale } from './axes.ts';
 import { errorBars } from './errorBars.ts';
 import { boxOfEqualArea } from './familyStyle.ts';
 import { hoverCard } from './hoverCard.ts';
-import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
+import { labelSides, type LabelSide } from './labelSides.ts';
+import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook, type Axis } from './plainAxes.ts';
 import type { ChartRow, Interval } from './rows.ts';
-import type { ChartSettings } from './settings.ts';
+import { flaggedOutline, type ChartSettings } from './settings.ts';
 
 /** One axis of a scatter chart. */
 export interface AxisSpec {
@@ -44,11 +45,30 @@ export function placeable(
   });
 }
 
-function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings, nameGap: number): object {
+function axis(spec: AxisSpec, values: readonly number[], settings: ChartSettings, nameGap: number): Axis {
   return {
     ...axisLook(spec.name, settings, nameGap),
     ...(spec.scale === 'log' ? logAxis(values) : linearAxis(values, spec.fromZero, spec.airShare)),
   };
+}
+
+/** Where the names of the marks on screen stand. */
+function sidesOf(
+  placed: ReturnType<typeof placeable>,
+  spec: ScatterSpec,
+  { xAxis, yAxis }: { xAxis: Axis; yAxis: Axis },
+  settings: ChartSettings,
+): Map<ChartRow, LabelSide> {
+  if (!settings.labels) return new Map();
+  const shown = placed.filter(({ row }) => !settings.hidden.includes(row.family));
+  const marks = shown.map(({ row, x, y }) => ({
+    across: shareOfAxis(x.value, spec.x.scale, xAxis),
+    up: shareOfAxis(y.value, spec.y.scale, yAxis),
+    radiusPx: spec.diameter(row) / 2,
+    name: row.model,
+  }));
+  const sides = labelSides(marks);
+  return new Map(shown.map(({ row }, index) => [row, sides[index] ?? 'right']));
 }
 
 /** A scatter chart with a legend by family, hover cards, labels that keep clear of each other and error bars. */
@@ -61,6 +81,10 @@ export function scatter(
   const families = [...settings.styles.keys()].filter((family) =>
     placed.some(({ row }) => row.family === family),
   );
+  const [xValues, yValues] = [placed.map(({ x }) => x.value), placed.map(({ y }) => y.value)];
+  const xAxis = axis(spec.x, xValues, settings, 34);
+  const yAxis = axis(spec.y, yValues, settings, 48);
+  const sides = sidesOf(placed, spec, { xAxis, yAxis }, settings);
   const series: (ScatterSeriesOption | CustomSeriesOption)[] = [];
   for (const family of families) {
     const style = settings.styles.get(family);
@@ -79,11 +103,12 @@ export function scatter(
           name: row.model,
           value: [x.value, y.value],
           symbolSize: boxOfEqualArea(style.symbol, spec.diameter(row)),
+          label: { position: sides.get(row) ?? 'right' },
+          ...(row.flagged ? { itemStyle: flaggedOutline(settings.colours) } : {}),
         })),
       itemStyle: { color: style.colour, opacity, borderColor: settings.colours.soft, borderWidth: 0.75 },
       label: {
         show: settings.labels,
-        position: 'right',
         distance: 4,
         formatter: '{b}',
         color: settings.colours.text,
@@ -124,18 +149,8 @@ export function scatter(
       data: families,
       selected: Object.fromEntries(families.map((family) => [family, !settings.hidden.includes(family)])),
     },
-    xAxis: axis(
-      spec.x,
-      placed.map(({ x }) => x.value),
-      settings,
-      34,
-    ),
-    yAxis: axis(
-      spec.y,
-      placed.map(({ y }) => y.value),
-      settings,
-      48,
-    ),
+    xAxis,
+    yAxis,
     tooltip: {
       trigger: 'item',
       ...tooltipLook(settings),

@@ -9,6 +9,8 @@ export interface FrameColours {
   line: string;
   ground: string;
   surface: string;
+  /** Around marks of flagged results. */
+  warn: string;
 }
 
 /** The words of a chart, in the person's language. */
@@ -22,6 +24,8 @@ export interface ChartTexts {
   provider: string;
   batch: string;
   flagged: string;
+  /** What an execution provider is called. */
+  providerName: (provider: string) => string;
 }
 
 /** What every chart is drawn by. A chart is a pure function of rows and these. */
@@ -38,12 +42,22 @@ export interface ChartSettings {
   hidden: readonly string[];
 }
 
+/** The outline of a large mark whose result is flagged: told by its shape as well as by its colour. */
+export function flaggedOutline({ warn }: FrameColours): {
+  borderColor: string;
+  borderType: 'dotted';
+  borderWidth: number;
+} {
+  return { borderColor: warn, borderType: 'dotted', borderWidth: 2.5 };
+}
+
 export const lightFrame: FrameColours = {
   text: '#1a1f26',
   soft: '#4c5561',
   line: '#d6dbe1',
   ground: '#ffffff',
   surface: '#ffffff',
+  warn: '#7d5200',
 };
 
 export const darkFrame: FrameColours = {
@@ -52,4 +66,5 @@ export const darkFrame: FrameColours = {
   line: '#323944',
   ground: '#1a1e25',
   surface: '#222730',
+  warn: '#e8bd63',
 };

@@ -754,6 +754,7 @@ export const en = {
     noneText:
       'Nothing is known of this device that this analysis could show. Measure, or choose another device.',
     selection: '{device}: {conditions}.',
+    flaggedMarks: 'Hollow marks: measured with warnings ({count}).',
     between: ', ',
     everyBatch: 'Every batch',
     metrics: 'Over what the front is',
@@ -887,6 +888,7 @@ export const en = {
     imagesPerSecond: 'Images per second',
     operations: 'Operations for one image',
     flagged: 'Measured with warnings',
+    flaggedMarks: 'Dotted outline: measured with warnings ({count}).',
     description: '{kind} with {count} models. The table below has the same figures.',
     asTable: 'No figures | The figure as a table | The {count} figures as a table',
     noneTitle: 'Nothing to draw yet',

@@ -1,5 +1,6 @@
 import type { Flag, FlagStatement } from '../../preload/contract.ts';
 import { textKey } from '../locales/i18n.ts';
+import { providerName } from './providerName.ts';
 import type { Words } from './statementText.ts';
 
 /** What a flag found, in the language of the screen; results of earlier versions say it in English only. */
@@ -58,7 +59,11 @@ function blanksOf({ code, values }: FlagStatement, { t, format }: Words): Record
     }
     case 'left-to-others': {
       const { nodeShare, timeShare, provider } = values;
-      return { nodes: format.share(nodeShare, 0), time: format.share(timeShare, 0), provider };
+      return {
+        nodes: format.share(nodeShare, 0),
+        time: format.share(timeShare, 0),
+        provider: providerName(provider, { t }),
+      };
     }
     case 'power-source-changed':
       return {

@@ -46,6 +46,19 @@ describe('every analysis', () => {
     },
   );
 
+  test('names the models whose figures come from flagged results, as its rows do', () => {
+    const flags = [{ code: 'drift', message: 'it drifted' }] as const;
+    const rows = [
+      observation({ model: 'steady' }),
+      observation({ model: 'b', flags }),
+      observation({ model: 'b', inputSize: 288, latencyMs: 20 }),
+      observation({ model: 'a', flags }),
+      // A slower one of the same model and size is not shown.
+      observation({ model: 'steady', threads: 1, latencyMs: 90, flags }),
+    ];
+    expect(chosen(rows).selection.flagged).toEqual(['a', 'b at 224 px']);
+  });
+
   test('is of one provider and precision: the commonest provider, fp32 and batch 1 where there are such', () => {
     const rows = [
       observation({ model: 'a', provider: 'cuda', batch: 8 }),

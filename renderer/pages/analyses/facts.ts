@@ -145,17 +145,21 @@ export function factsOf(answer: AnalysisAnswer, words: Words): Facts[] {
         },
       ];
     }
-    case 'top-tables':
+    case 'top-tables': {
+      const flagged = new Set(answer.selection.flagged);
       return [
         {
           head: ['memory', 'fps', 'best'],
           rows: answer.cells.map(({ maxMemoryBytes, minFps, models }) => [
             `≤ ${format.bytes(maxMemoryBytes)}`,
             `≥ ${format.plain(minFps)}`,
-            models.map(({ model, top1 }) => `${model} (${points(top1)})`).join(', ') || '–',
+            models
+              .map(({ model, top1 }) => `${model} (${points(top1)})${flagged.has(model) ? ' ⚠' : ''}`)
+              .join(', ') || '–',
           ]),
         },
       ];
+    }
     case 'ball-chart':
       return [];
   }

@@ -17,6 +17,7 @@ export function chartCsv(rows: readonly ChartRow[]): string {
     'latency_high_ms',
     'throughput_per_s',
     'peak_memory_bytes',
+    'flagged',
   ];
   return toCsv(
     header,
@@ -34,6 +35,7 @@ export function chartCsv(rows: readonly ChartRow[]): string {
       row.latencyMs?.high ?? null,
       row.throughput?.value ?? null,
       row.memoryBytes,
+      row.flagged ? 'yes' : 'no',
     ]),
   );
 }

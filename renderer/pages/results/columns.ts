@@ -69,7 +69,7 @@ export const resultColumns: readonly ResultColumn[] = [
   wordColumn({
     key: 'model',
     title: textKey('models.name'),
-    widthPx: 172,
+    widthPx: 196,
     value: ({ result }) => result.configuration.model,
   }),
   wordColumn({
@@ -101,7 +101,7 @@ export const resultColumns: readonly ResultColumn[] = [
   wordColumn({
     key: 'mode',
     title: textKey('mode.title'),
-    widthPx: 116,
+    widthPx: 126,
     value: ({ result: { configuration } }) => shortMode(configuration.mode, configuration.mode.kind),
     text: ({ result: { configuration } }, _, say) =>
       shortMode(configuration.mode, say(`mode.name.${configuration.mode.kind}`)),

@@ -11,8 +11,9 @@ const selection = {
   provider: 'cpu',
   precision: 'fp32',
   batch: 1,
-  origin: 'measured',
-} as const;
+  origin: 'measured' as const,
+  flagged: ['a'],
+};
 const model = (name: string) => ({ model: name, family: 'f', inputSize: 224 });
 
 const envelope: Extract<AnalysisAnswer, { analysis: 'envelope' }> = {
@@ -85,6 +86,8 @@ describe('the chart of an analysis', () => {
       hidden: [],
       quantity: (quantity) => quantity,
       named: (key) => key,
+      flagged: new Set(['fast']),
+      flaggedText: 'warned',
       ...change,
     });
   };
@@ -94,6 +97,14 @@ describe('the chart of an analysis', () => {
   test('draws intervals where they are known and asked for', () => {
     expect(kinds(draw())).toContainEqual(['custom', 'front']);
     expect(kinds(draw({ errorBars: false }))).not.toContainEqual(['custom', 'front']);
+  });
+
+  test('tells the marks of flagged results by being hollow', () => {
+    const series = draw().series as { data?: { id?: string; itemStyle?: { color?: string } }[] }[];
+    const hollow = series
+      .flatMap(({ data = [] }) => data)
+      .filter(({ itemStyle }) => itemStyle?.color === lightFrame.ground);
+    expect(hollow.map(({ id }) => id)).toEqual(['fast']);
   });
 
   test('hides what the legend switched off', () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { labelSides } from '../../../renderer/charts/labelSides.ts';
 import { describe, expect, test } from 'vitest';
 import { linearBounds, logBounds } from '../../../renderer/charts/axes.ts';
 import { ballDiameter, keySizes } from '../../../renderer/charts/ballChart.ts';
@@ -20,6 +21,7 @@ const texts = {
   provider: 'Provider',
   batch: 'Batch',
   flagged: 'with warnings',
+  providerName: (provider: string) => provider,
 };
 
 function settings(changes: Partial<ChartSettings> = {}): ChartSettings {
@@ -144,6 +146,23 @@ describe('charts', () => {
     const card = hoverCard(rowOfResult(resultRow({ model: '<img src=x onerror=alert(1)>' })), settings());
     expect(card.querySelector('img')).toBeNull();
     expect(card.querySelector('strong')?.textContent).toBe('<img src=x onerror=alert(1)>');
+  });
+});
+
+describe('names beside marks', () => {
+  const mark = (across: number, up: number, name = 'resnet18') => ({ across, up, radiusPx: 10, name });
+
+  test('stand at the right, but where another mark or name is', () => {
+    expect(labelSides([mark(0.5, 0.5)])).toEqual(['right']);
+    expect(labelSides([mark(0.5, 0.5), mark(0.55, 0.5)])).toEqual(['left', 'right']);
+    // Between two neighbours there is room above only.
+    expect(labelSides([mark(0.5, 0.5), mark(0.55, 0.5), mark(0.45, 0.5)])).toEqual(['top', 'right', 'left']);
+  });
+
+  test('stay within the picture, and at the right where there is no room', () => {
+    expect(labelSides([mark(1, 0.5, 'efficientnet_v2_large')])).toEqual(['left']);
+    const crowd = Array.from({ length: 40 }, () => mark(0.5, 0.5));
+    expect(labelSides(crowd).slice(4)).toEqual(Array(36).fill('right'));
   });
 });
 

@@ -36,6 +36,7 @@ describe('exported pictures', () => {
           provider: 'Provider',
           batch: 'Batch',
           flagged: 'with warnings',
+          providerName: (provider: string) => provider,
         },
         colours: lightFrame,
         styles: familyStyles(['AlexNet', 'VGG']),

@@ -19,8 +19,9 @@ const selection = {
   provider: 'cpu',
   precision: 'fp32',
   batch: 1,
-  origin: 'measured',
-} as const;
+  origin: 'measured' as const,
+  flagged: ['a'],
+};
 
 describe('the request of the analyses page', () => {
   test('leaves to the service what the address does not say', () => {
@@ -75,9 +76,9 @@ describe('the CSV of an analysis', () => {
     });
     if (plot === null) throw new Error('an envelope is drawn');
     const marks = plot.groups.flatMap(({ key, marks: own }) => own.map((mark) => ({ group: key, mark })));
-    expect(marksCsv(plot, marks)).toBe(
-      'model,family,group,images_per_s,images_per_s_low,images_per_s_high,top1_percent,top1_percent_low,top1_percent_high\r\n' +
-        "'=a,f,front,10,9,11,80,,\r\n",
+    expect(marksCsv(plot, marks, new Set(['=a']))).toBe(
+      'model,family,group,images_per_s,images_per_s_low,images_per_s_high,top1_percent,top1_percent_low,top1_percent_high,flagged\r\n' +
+        "'=a,f,front,10,9,11,80,,,yes\r\n",
     );
   });
 
@@ -85,7 +86,7 @@ describe('the CSV of an analysis', () => {
     const models = [{ model: 'a', top1: 70, fps: 40, memoryBytes: null, sure: false }];
     const cells = [{ maxMemoryBytes: 1000, minFps: 30, models }];
     expect(topTablesCsv({ analysis: 'top-tables', selection, notes: [], said: [], cells })).toContain(
-      '1000,30,1,a,70,40,,no\r\n',
+      '1000,30,1,a,70,40,,no,yes\r\n',
     );
   });
 });
