@@ -1,10 +1,11 @@
 import type { EChartsOption } from 'echarts';
 import { intervalText } from '../figures/intervalText.ts';
 import type { Mark, Plot, Quantity } from './analysisPlot.ts';
-import type { Scale } from './axes.ts';
+import { shareOfAxis, type Scale } from './axes.ts';
 import { errorBars } from './errorBars.ts';
 import { factCard } from './factCard.ts';
 import { familyStyles } from './familyStyle.ts';
+import { labelSides } from './labelSides.ts';
 import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
 import type { Interval } from './rows.ts';
 import type { ChartSettings, FrameColours } from './settings.ts';
@@ -32,6 +33,7 @@ function hollow(colour: string | undefined, { ground }: FrameColours): object {
   return { color: ground, borderColor: colour, borderWidth: 2 };
 }
 
+const symbolPx = 10;
 /** From so many marks on they are drawn small. */
 const crowd = 150;
 
@@ -56,6 +58,30 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
     ...axisLook(settings.quantity(quantity), settings, gap),
     ...(scale === 'log' ? logAxis(values) : linearAxis(values, quantity !== 'top1', 0.04)),
   });
+  const xAxis = axis(
+    plot.x,
+    xScale,
+    marks.map(({ x }) => x.value),
+    32,
+  );
+  const yAxis = axis(
+    plot.y,
+    yScale,
+    marks.map(({ y }) => y.value),
+    50,
+  );
+  const isNamed = ({ key, joined }: Plot['groups'][number]): boolean =>
+    settings.labels && !joined && (named === null ? marks.length <= crowd : named === key);
+  const namedMarks = groups.filter(isNamed).flatMap((group) => group.marks);
+  const sides = labelSides(
+    namedMarks.map(({ model, x, y }) => ({
+      across: shareOfAxis(x.value, xScale, xAxis),
+      up: shareOfAxis(y.value, yScale, yAxis),
+      radiusPx: symbolPx / 2,
+      name: model,
+    })),
+  );
+  const sideOf = new Map(namedMarks.map((mark, index) => [mark, sides[index]]));
   const keys = [...plot.lines, ...groups].map(({ key }) => key);
   return {
     animation: false,
@@ -74,18 +100,8 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
       selected: Object.fromEntries(keys.map((key) => [settings.named(key), !settings.hidden.includes(key)])),
     },
     tooltip: { trigger: 'item', ...tooltipLook(settings) },
-    xAxis: axis(
-      plot.x,
-      xScale,
-      marks.map(({ x }) => x.value),
-      32,
-    ),
-    yAxis: axis(
-      plot.y,
-      yScale,
-      marks.map(({ y }) => y.value),
-      50,
-    ),
+    xAxis,
+    yAxis,
     series: [
       ...plot.lines.map(({ key, points, of }) => {
         const colour = (of === undefined ? undefined : styles.get(of)?.colour) ?? colours.soft;
@@ -104,21 +120,21 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
             .filter(([x, y]) => (xScale === 'linear' || x > 0) && (yScale === 'linear' || y > 0)),
         };
       }),
-      ...groups.flatMap(({ key, marks: own, joined }) => {
+      ...groups.flatMap((group) => {
+        const { key, marks: own, joined } = group;
         const style = styles.get(key);
         const name = settings.named(key);
         const series = {
           type: joined ? ('line' as const) : ('scatter' as const),
           name,
           symbol: style?.symbol,
-          symbolSize: joined || marks.length > crowd ? 7 : 10,
+          symbolSize: joined || marks.length > crowd ? 7 : symbolPx,
           itemStyle: { color: style?.colour, opacity: 0.85 },
           lineStyle: { color: style?.colour, width: 1.5 },
           z: 2,
           label: {
-            show: settings.labels && !joined && (named === null ? marks.length <= crowd : named === key),
+            show: isNamed(group),
             formatter: '{b}',
-            position: 'right' as const,
             fontSize: 11,
             color: colours.soft,
           },
@@ -130,12 +146,15 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
               return mark === undefined ? '' : markCard(mark);
             },
           },
-          data: own.map(({ model, x, y, label }) => ({
-            id: model,
-            name: model,
-            value: [x.value, y.value],
-            ...(settings.flagged.has(model) ? { itemStyle: hollow(style?.colour, colours) } : {}),
-            ...(label === undefined ? {} : { label: { ...placeLabel, formatter: label } }),
+          data: own.map((mark) => ({
+            id: mark.model,
+            name: mark.model,
+            value: [mark.x.value, mark.y.value],
+            ...(settings.flagged.has(mark.model) ? { itemStyle: hollow(style?.colour, colours) } : {}),
+            label:
+              mark.label === undefined
+                ? { position: sideOf.get(mark) ?? 'right' }
+                : { ...placeLabel, formatter: mark.label },
           })),
         };
         const known = own.filter(({ x, y }) => x.low !== null || y.low !== null);
