@@ -72,16 +72,26 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
   );
   const isNamed = ({ key, joined }: Plot['groups'][number]): boolean =>
     settings.labels && !joined && (named === null ? marks.length <= crowd : named === key);
-  const namedMarks = groups.filter(isNamed).flatMap((group) => group.marks);
-  const sides = labelSides(
-    namedMarks.map(({ model, x, y }) => ({
-      across: shareOfAxis(x.value, xScale, xAxis),
-      up: shareOfAxis(y.value, yScale, yAxis),
-      radiusPx: symbolPx / 2,
-      name: model,
-    })),
+  // A model that stands there at several batches is named once.
+  const namedMarks = new Map(
+    groups
+      .filter(isNamed)
+      .flatMap((group) => group.marks)
+      .map((mark) => [mark.model, mark]),
   );
-  const sideOf = new Map(namedMarks.map((mark, index) => [mark, sides[index]]));
+  const isNamedMark = (mark: Mark): boolean => namedMarks.get(mark.model) === mark;
+  const sides =
+    namedMarks.size === 0
+      ? []
+      : labelSides(
+          marks.map((mark) => ({
+            across: shareOfAxis(mark.x.value, xScale, xAxis),
+            up: shareOfAxis(mark.y.value, yScale, yAxis),
+            radiusPx: symbolPx / 2,
+            name: isNamedMark(mark) ? mark.model : null,
+          })),
+        );
+  const sideOf = new Map(marks.map((mark, index) => [mark, sides[index]]));
   const keys = [...plot.lines, ...groups].map(({ key }) => key);
   return {
     animation: false,
@@ -133,7 +143,6 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
           lineStyle: { color: style?.colour, width: 1.5 },
           z: 2,
           label: {
-            show: isNamed(group),
             formatter: '{b}',
             fontSize: 11,
             color: colours.soft,
@@ -153,8 +162,8 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
             ...(settings.flagged.has(mark.model) ? { itemStyle: hollow(style?.colour, colours) } : {}),
             label:
               mark.label === undefined
-                ? { position: sideOf.get(mark) ?? 'right' }
-                : { ...placeLabel, formatter: mark.label },
+                ? { show: isNamedMark(mark), position: sideOf.get(mark) ?? 'right' }
+                : { ...placeLabel, show: isNamed(group), formatter: mark.label },
           })),
         };
         const known = own.filter(({ x, y }) => x.low !== null || y.low !== null);

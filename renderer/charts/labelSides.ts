@@ -7,7 +7,8 @@ export interface NamedMark {
   readonly across: number;
   readonly up: number;
   readonly radiusPx: number;
-  readonly name: string;
+  /** null: it is not named here, and still not to be covered. */
+  readonly name: string | null;
 }
 
 interface Box {
@@ -39,7 +40,7 @@ export function labelSides(marks: readonly NamedMark[]): LabelSide[] {
   const placed: Box[] = [];
   return marks.map(({ name }, index) => {
     const symbol = symbols[index];
-    if (symbol === undefined) return 'right';
+    if (symbol === undefined || name === null) return 'right';
     const free = (box: Box): boolean =>
       box.left >= 0 &&
       box.right <= plot.widthPx + rightMarginPx &&
