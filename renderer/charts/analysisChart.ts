@@ -117,6 +117,7 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
         const colour = (of === undefined ? undefined : styles.get(of)?.colour) ?? colours.soft;
         return {
           type: 'line' as const,
+          id: `line ${key}`,
           name: settings.named(key),
           showSymbol: false,
           symbol: 'none',
@@ -136,6 +137,8 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
         const name = settings.named(key);
         const series = {
           type: joined ? ('line' as const) : ('scatter' as const),
+          // By its id a series is changed where it stands, and not made anew; a model's line is another kind than its marks.
+          id: `${joined ? 'joined' : 'marks'} ${key}`,
           name,
           symbol: style?.symbol,
           symbolSize: joined || marks.length > crowd ? 7 : symbolPx,

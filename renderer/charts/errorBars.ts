@@ -9,6 +9,7 @@ export function errorBars(
 ): CustomSeriesOption {
   return {
     type: 'custom',
+    id: `${name} intervals`,
     name,
     silent: true,
     clip: true,

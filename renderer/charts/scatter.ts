@@ -30,6 +30,8 @@ export interface ScatterSpec {
 }
 
 const opacity = 0.82;
+/** More marks than this do not move to their new places, they stand there. */
+const crowd = 150;
 
 /** The rows that a chart can place, with their figures. */
 export function placeable(
@@ -92,6 +94,8 @@ export function scatter(
     const points = placed.filter(({ row }) => row.family === family);
     series.push({
       type: 'scatter',
+      // By its id a series is changed where it stands, and not made anew.
+      id: family,
       name: family,
       symbol: style.symbol,
       z: 2,
@@ -128,6 +132,8 @@ export function scatter(
   }
   const byId = new Map(placed.map(({ row }) => [row.id, row]));
   return {
+    // Hundreds of moving marks cost more frames than they explain.
+    animation: placed.length <= crowd,
     animationDuration: 250,
     animationDurationUpdate: 250,
     textStyle: { fontFamily },

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:ui [-- --results 20000]`: what a person waits for on screen, in a real Chromium over the loopback host: first paint,
- * size of the scripts, and the time between frames while a long results table is scrolled and a limit's slider is dragged. The
+ * size of the scripts, the time between frames while a long results table is scrolled and a limit's slider is dragged, and how
+ * long the ball chart of the whole catalog takes to be drawn anew. The
  * store holds made-up results (100,000 unless told otherwise). Without a GPU the browser draws in software: frames are what this
  * machine can do.
  */
@@ -53,6 +54,7 @@ async function bench(): Promise<void> {
     await settled(page);
     await scrolling(page);
     await dragging(page);
+    await charting(page);
   } finally {
     await browser.close();
     await endHost(host);
@@ -130,6 +132,31 @@ async function dragging(page: Page): Promise<void> {
     }
   });
   await page.mouse.up();
+}
+
+/** From a click on the other scale until the chart with all models of the catalog stands there in it. */
+async function charting(page: Page): Promise<void> {
+  await goTo(page, 'charts?rows=catalog');
+  await page.locator('canvas').first().waitFor();
+  const times: number[] = [];
+  for (let change = 0; change < 10; change++) {
+    const scale = page.getByText(change % 2 === 0 ? 'Linear' : 'Logarithmic', { exact: true });
+    times.push(await scale.evaluate(clickAndDraw));
+    await page.waitForTimeout(500);
+  }
+  report('drawing the catalog’s ball chart anew, median', quantile(times, 0.5), 'ms', 100);
+}
+
+/** Runs in the page: how long after a click the second frame is there, in which ECharts has painted. */
+function clickAndDraw(element: { click(): void }): Promise<number> {
+  const { requestAnimationFrame: atNextFrame } = globalThis as unknown as {
+    requestAnimationFrame: (then: () => void) => void;
+  };
+  const started = performance.now();
+  element.click();
+  return new Promise((resolve) =>
+    atNextFrame(() => atNextFrame(() => setTimeout(() => resolve(performance.now() - started)))),
+  );
 }
 
 /** Times between the frames of the page while `work` goes on. */
