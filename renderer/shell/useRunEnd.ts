@@ -26,7 +26,7 @@ export function useRunEnd(): void {
         title,
         message,
         type: failed > 0 || ended.state === 'interrupted' ? 'warning' : 'success',
-        position: 'bottom-right',
+        position: 'bottom-left',
         onClick: show,
       });
       if (settings.notifyAtEnd && document.hidden && Notification.permission === 'granted') {
