@@ -53,7 +53,7 @@ function inThread(dataDir: string, what: BundleOrder['what'], watch: Watch): Pro
       if (message.kind === 'progress') watch.onProgress(message.done, message.total);
       else last = message;
     });
-    thread.once('error', reject);
+    thread.once('error', (error) => reject(endOfThread(error)));
     // Its connection is closed only now, so a test or a restore finds the database free.
     thread.once('exit', () => {
       if (last === null) reject(new Error('The thread for bundles ended without an answer.'));
@@ -61,6 +61,18 @@ function inThread(dataDir: string, what: BundleOrder['what'], watch: Watch): Pro
       else resolve(last.value);
     });
   }).finally(() => watch.signal.removeEventListener('abort', onAbort));
+}
+
+/** A bundle may be small and still unpack to millions of values: that costs this thread, and nobody else. */
+const tooMuch = new FailedCall({
+  code: 'bundle-too-large',
+  message: 'The bundle needs more memory than there is for one.',
+  remedy: 'Export single runs or machines.',
+});
+
+function endOfThread(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch : error;
 }
 
 /** A drive that is full or gone is heard by whoever watches the store, whichever thread met it. */

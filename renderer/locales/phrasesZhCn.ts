@@ -315,6 +315,7 @@ export const phrasesZhCn: Phrases = {
   '{1} is damaged: it does not have the {2} lines that it tells.': '{1} 已损坏：行数与其声明的 {2} 行不符。',
   'These results make a bundle of more than {1} MB, which nobody could import.':
     '这些结果打包后超过 {1} MB，将无法导入。',
+  'The bundle needs more memory than there is for one.': '该结果包所需内存超过可用内存。',
   'It was cancelled; nothing of it stays.': '已取消，未留下任何内容。',
   '{1} holds samples that are no durations.': '{1} 含有不是时长的样本。',
   '{1} unpacks to more than {2} MB.': '{1} 解压后超过 {2} MB。',

@@ -111,7 +111,7 @@ describe('analyse', () => {
     });
     const lines = linesOf(stdout.replaceAll('\r', ''));
     expect([code, stderr]).toEqual([0, '']);
-    expect(lines[0]).toBe('rank,model,family,input_px,points_per_million_params,params,top1_percent');
+    expect(lines[0]).toBe('rank,model,family,input_px,points_per_million_params,params,top1_percent,flagged');
     expect(lines).toHaveLength(45);
   });
 

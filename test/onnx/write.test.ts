@@ -5,7 +5,7 @@ import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GraphBuilder, type BuiltGraph } from '../../main/onnx/builder.ts';
 import { graphCost } from '../../main/onnx/cost.ts';
-import { readModel } from '../../main/onnx/read.ts';
+import { bytesOnDisk, readModel } from '../../main/onnx/read.ts';
 import { tensorChunks } from '../../main/onnx/weights.ts';
 import { encodeModel, writeModel } from '../../main/onnx/write.ts';
 
@@ -46,10 +46,15 @@ test('what is written reads back as the same graph', async () => {
 test('weights beside the model give the same outputs as weights inside it', async () => {
   const graph = smallNet();
   await writeModel(graph, join(folder, 'inside.onnx'), options);
-  await writeModel(graph, join(folder, 'beside.onnx'), { ...options, inlineLimitBytes: 0 });
+  const beside = join(folder, 'beside.onnx');
+  const written = await writeModel(graph, beside, { ...options, inlineLimitBytes: 0 });
   expect((await stat(join(folder, 'beside.onnx.data'))).size).toBeGreaterThan(4 * 432);
   expect(await logits(join(folder, 'beside.onnx'))).toEqual(await logits(join(folder, 'inside.onnx')));
-  expect(graphCost(await readModel(join(folder, 'beside.onnx'))).params).toBe(graphCost(graph).params);
+  const read = await readModel(beside);
+  expect(graphCost(read).params).toBe(graphCost(graph).params);
+  // Whoever takes the model along must take these as well.
+  expect(read.dataFiles).toEqual(['beside.onnx.data']);
+  expect(await bytesOnDisk(beside, read)).toBe(written.bytes);
 });
 
 test('a file that cannot be written leaves nothing behind', async () => {
@@ -57,6 +62,24 @@ test('a file that cannot be written leaves nothing behind', async () => {
     /ENOENT/,
   );
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('a file whose writing is stopped leaves nothing behind', async () => {
+  for (const inlineLimitBytes of [0, 1e9]) {
+    const stop = new AbortController();
+    const told: number[] = [];
+    const onProgress = (bytes: number, total: number): void => {
+      told.push(bytes / total);
+      if (bytes > total / 2) stop.abort(new Error('stopped'));
+    };
+    const writing = writeModel(smallNet(), join(folder, 'small.onnx'), {
+      ...{ ...options, inlineLimitBytes, onProgress },
+      signal: stop.signal,
+    });
+    await expect(writing).rejects.toThrow('stopped');
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(await readdir(folder)).toEqual([]);
+  }
 });
 
 test('another seed gives other weights, the same seed the same bytes', () => {

@@ -17,7 +17,7 @@ import { openService, type OpenedService } from '../../main/service/openService.
 
 /** Calls that take long, over the contract: they tell how far they are, and cancelled they leave nothing. */
 
-const resultCount = 2000;
+const resultCount = 1000;
 const cancelled = { ok: false, failure: { code: 'cancelled' } };
 
 let parent: string;
