@@ -758,6 +758,7 @@ export const en = {
     between: ', ',
     everyBatch: 'Every batch',
     metrics: 'Over what the front is',
+    allRows: 'Show all {count}',
     memoryLimits: 'Memory ≤ (MB)',
     speedLimits: 'Speed ≥ (FPS)',
     limitsWrong: 'Limits are numbers above 0, separated by commas, eight at most.',

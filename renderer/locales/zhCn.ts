@@ -745,6 +745,7 @@ export const zhCn: Messages = {
     between: '，',
     everyBatch: '所有批大小',
     metrics: '前沿的指标',
+    allRows: '显示全部 {count} 个',
     memoryLimits: '内存 ≤ (MB)',
     speedLimits: '速度 ≥ (FPS)',
     limitsWrong: '限制应为大于 0 的数，以逗号分隔，最多八个。',

@@ -14,15 +14,6 @@ export function factsOf(answer: AnalysisAnswer, words: Words): Facts[] {
   const { t, format } = words;
   const points = (value: number) => format.plain(value);
   switch (answer.analysis) {
-    case 'density':
-      return [
-        {
-          head: ['rank', 'model', 'density', 'top1'],
-          rows: answer.rows
-            .slice(0, mostRows)
-            .map((row) => [String(row.rank), row.model, points(row.density), points(row.top1)]),
-        },
-      ];
     case 'envelope': {
       const { bound, bestAbove } = answer;
       return [
@@ -160,6 +151,8 @@ export function factsOf(answer: AnalysisAnswer, words: Words): Facts[] {
         },
       ];
     }
+    // Drawn as bars of their own.
+    case 'density':
     case 'ball-chart':
       return [];
   }
