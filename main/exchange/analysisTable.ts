@@ -1,9 +1,10 @@
-import type {
-  DeviceComparison,
-  AnalysisAnswer,
-  FrontMetric,
-  LineFit,
-  Selection,
+import {
+  flaggedModels,
+  type DeviceComparison,
+  type AnalysisAnswer,
+  type FrontMetric,
+  type LineFit,
+  type Selection,
 } from '../../preload/contract.ts';
 import type { Cell, Column, Table } from './table.ts';
 
@@ -29,12 +30,6 @@ export function analysisTable(answer: AnalysisAnswer): Table {
     columns: [...columns, { name: 'flagged' }],
     rows: rows.map((row) => [...row, flagged.has(String(row[modelColumn]))]),
   };
-}
-
-/** Models of which a figure on either side comes from a flagged result. */
-function flaggedModels(answer: AnalysisAnswer): ReadonlySet<string> {
-  const there = answer.analysis === 'devices' ? answer.against.flagged : [];
-  return new Set([...answer.selection.flagged, ...there]);
 }
 
 function tableOf(answer: AnalysisAnswer): Table {

@@ -331,3 +331,9 @@ export const AnalysisAnswer = z.discriminatedUnion('analysis', [
   DeviceComparison,
 ]);
 export type AnalysisAnswer = z.infer<typeof AnalysisAnswer>;
+
+/** Models of which a figure, on either side, comes from a flagged result. */
+export function flaggedModels(answer: AnalysisAnswer): ReadonlySet<string> {
+  const there = answer.analysis === 'devices' ? answer.against.flagged : [];
+  return new Set([...answer.selection.flagged, ...there]);
+}

@@ -8,7 +8,7 @@ export function base64Of(file: File): Promise<string> {
   });
 }
 
-/** The bytes that the contract carried. */
+/** The bytes that the contract, or a data URL, carried. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);

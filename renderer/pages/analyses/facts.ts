@@ -1,4 +1,4 @@
-import type { AnalysisAnswer, LineFit } from '../../../preload/contract.ts';
+import { flaggedModels, type AnalysisAnswer, type LineFit } from '../../../preload/contract.ts';
 import { statementText, type Words } from '../../words/statementText.ts';
 
 /** What stands below the chart of an analysis: head keys below `analysis.head` and rows of ready texts. */
@@ -137,7 +137,7 @@ export function factsOf(answer: AnalysisAnswer, words: Words): Facts[] {
       ];
     }
     case 'top-tables': {
-      const flagged = new Set(answer.selection.flagged);
+      const flagged = flaggedModels(answer);
       return [
         {
           head: ['memory', 'fps', 'best'],
