@@ -24,9 +24,15 @@ export const useBundles = defineStore('bundles', () => {
   const failure = computed(() => exporting.failure.value ?? importing.failure.value);
   const imported = computed(() => importing.value.value);
 
+  /** The person has seen why the last one failed. */
+  function dismiss(): void {
+    exporting.failure.value = importing.failure.value = null;
+  }
+
   function begin(): void {
+    dismiss();
     tooLarge.value = false;
-    exporting.failure.value = importing.failure.value = importing.value.value = null;
+    importing.value.value = null;
   }
 
   /** Exports results of a machine, of a run, or all; the file goes where downloads go. */
@@ -52,5 +58,5 @@ export const useBundles = defineStore('bundles', () => {
     importing.stop();
   }
 
-  return { underWay, progress, failure, tooLarge, imported, send, take, stop };
+  return { underWay, progress, failure, tooLarge, imported, send, take, stop, dismiss };
 });
