@@ -1,7 +1,8 @@
 /**
  * `npm run screenshots [-- --only recommend,run] [-- --sizes]`: every page in both themes and languages, over a store that
- * was filled by real, short measurements, into build/screenshots (not committed). With --sizes, each page also as a small
- * window, on a 4K screen and at 80 and 200 % zoom, which for a page is a window of more or fewer CSS pixels.
+ * was filled by real, short measurements, into build/screenshots (not committed); one longer than its window also whole. With
+ * --sizes, each page also as a small window, on a 4K screen and at 80 and 200 % zoom, which for a page is a window of more or
+ * fewer CSS pixels.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -112,12 +113,24 @@ async function takeAll(
     await settled(page);
     await take(page, async (name, path) => {
       await goTo(page, path);
-      await page.screenshot({ path: join(folder, `${name}.${look.name}.png`) });
+      const file = join(folder, `${name}.${look.name}`);
+      await page.screenshot({ path: `${file}.png` });
+      await shootWhole(page, look, `${file}.whole.png`);
     });
   } finally {
     await context.close();
     await endHost(host);
   }
+}
+
+/** What does not fit into the window, seen through one that is as tall as the page. */
+async function shootWhole(page: Page, { width, height }: Look, path: string): Promise<void> {
+  const below = await page.evaluate<number>('content.scrollHeight - content.clientHeight');
+  if (below <= 0) return;
+  await page.setViewportSize({ width, height: height + below });
+  await settled(page);
+  await page.screenshot({ path });
+  await page.setViewportSize({ width, height });
 }
 
 function newContext(from: Browser, { colorScheme, locale, width, height, scale }: Look) {
