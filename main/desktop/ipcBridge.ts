@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calls, type Answer, type CallName } from '../../preload/contract.ts';
+import { invalidInput } from '../service/invalidInput.ts';
 import { isAppAddress } from './appProtocol.ts';
 import type { ContentsApi, IpcApi, IpcEventApi } from './electronApi.ts';
 import type { Log } from './log.ts';
@@ -72,10 +73,7 @@ export function bridgePages(options: {
       };
     }
     const input = calls[name.data].input.safeParse(values[1]);
-    if (!input.success) {
-      const message = `${name.data}: ${z.prettifyError(input.error)}`;
-      return { ok: false, failure: { code: 'invalid-input', message, remedy: null } };
-    }
+    if (!input.success) return { ok: false, failure: invalidInput(name.data, input.error) };
     const answer = await link.call(name.data, input.data);
     if (answer.ok) answered++;
     return answer;

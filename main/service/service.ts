@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   calls,
   type Answer,
@@ -9,6 +8,7 @@ import {
   type EventPayload,
 } from '../../preload/contract.ts';
 import { asFailure } from './asFailure.ts';
+import { invalidInput } from './invalidInput.ts';
 
 /** An event of the contract with its payload. */
 export type ServiceEvent = {
@@ -50,16 +50,7 @@ export function serviceOf(
         };
       }
       const request = calls[name].input.safeParse(input);
-      if (!request.success) {
-        return {
-          ok: false,
-          failure: {
-            code: 'invalid-input',
-            message: `${name}: ${z.prettifyError(request.error)}`,
-            remedy: null,
-          },
-        };
-      }
+      if (!request.success) return { ok: false, failure: invalidInput(name, request.error) };
       try {
         // The table is typed entry by entry; here the name is a variable, which TypeScript cannot pair with its entry.
         const handler = handlers[name] as (request: unknown) => unknown;

@@ -71,7 +71,6 @@ export const en = {
       message: 'The Backbench service does not answer.',
       remedy: 'Start Backbench again; this page reconnects by itself.',
     },
-    'invalid-input': { message: 'The service does not accept this: {said}' },
     unauthorised: {
       message: 'This page has no valid key to the service.',
       remedy: 'Open the complete address that Backbench printed when it started.',

@@ -13,8 +13,12 @@ interface Language {
 const loaders: Record<LocaleName, () => Promise<Language>> = {
   en: async () => ({ messages: (await import('./en.ts')).en, phrases: {} }),
   'zh-CN': async () => {
-    const [{ zhCn }, { phrasesZhCn }] = await Promise.all([import('./zhCn.ts'), import('./phrasesZhCn.ts')]);
-    return { messages: zhCn, phrases: phrasesZhCn };
+    const [{ zhCn }, { phrasesZhCn }, { schemaPhrasesZhCn }] = await Promise.all([
+      import('./zhCn.ts'),
+      import('./phrasesZhCn.ts'),
+      import('./schemaPhrasesZhCn.ts'),
+    ]);
+    return { messages: zhCn, phrases: { ...phrasesZhCn, ...schemaPhrasesZhCn } };
   },
 };
 const spoken = new Map<LocaleName, (english: string) => string>();

@@ -72,7 +72,6 @@ export const zhCn: Messages = {
       message: 'Backbench 服务没有响应。',
       remedy: '请重新启动 Backbench；本页会自动重新连接。',
     },
-    'invalid-input': { message: '服务未接受此输入：{said}' },
     unauthorised: {
       message: '本页没有访问服务的有效密钥。',
       remedy: '请打开 Backbench 启动时给出的完整地址。',

@@ -6,7 +6,7 @@ import { phrase } from './phrase.ts';
 export function failureText({ code, message, remedy }: Failure): { message: string; remedy: string | null } {
   const said = (part: 'message' | 'remedy', english: string): string => {
     const key = `failure.${code}.${part}`;
-    return i18n.global.te(key) ? i18n.global.t(key, { said: english }) : phrase(english);
+    return i18n.global.te(key) ? i18n.global.t(key) : english.split('\n').map(phrase).join('\n');
   };
   return { message: said('message', message), remedy: remedy === null ? null : said('remedy', remedy) };
 }

@@ -12,7 +12,7 @@ const main = join(import.meta.dirname, '..', '..', '..', 'main');
 
 /** Rooms and files whose sentences are for the terminal, for whoever builds Backbench, or for nobody: they mean a bug. */
 const unseen =
-  /^(headless|desktop\/(packaging|smoke|texts|ipcBridge)|zoo\/(families|blocks)|analysis\/(?!limits)|onnx\/(builder|check|infer|inference|weights|write|passes)|measure\/(compare|grandMedian|quantiles|runProfile|runTrial|profileModel)|service\/(profileLayers|referenceDevices|service)|store\/(bundles|migrate|migrations))|\/bench\/|\/proto\//;
+  /^(headless|desktop\/(packaging|smoke|texts|ipcBridge)|zoo\/(families|blocks)|analysis\/(?!limits)|onnx\/(builder|check|infer|inference|weights|write|passes)|measure\/(compare|grandMedian|quantiles|runProfile|runTrial|profileModel)|service\/(invalidInput|profileLayers|referenceDevices|service)|store\/(bundles|migrate|migrations))|\/bench\/|\/proto\//;
 
 /** Properties, variables and calls that hold what a person reads. */
 const telling = /^(reason|remedy|message|method|said|hint)$|(Reason|Remedy|ource)$/;
