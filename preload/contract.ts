@@ -56,8 +56,14 @@ export * from './schema/longWork.ts';
  * The service validates every input; a bridge only carries it. A failure crosses as a value (see `Answer`).
  */
 export const calls = {
-  /** Detects the machine; providers are probed in throw-away processes once and remembered until `refresh`. */
-  hardware: { input: z.object({ refresh: z.boolean().default(false) }), output: HardwareReport },
+  /**
+   * Detects the machine; providers are probed in throw-away processes once and remembered until `refresh`, which is refused while
+   * a run is measured: it would spoil the numbers.
+   */
+  hardware: {
+    input: z.object({ refresh: z.boolean().default(false), ...watchedWork }),
+    output: HardwareReport,
+  },
   /** The catalog, with costs at each model's own input size or at `size`. */
   listBackbones: {
     input: z.object({ size: z.int().min(32).max(2048).nullable().default(null) }),

@@ -18,16 +18,17 @@ const errorOutputLimit = 200_000;
 const farewellMs = 2000;
 
 /**
- * Runs one probe to its end, at the latest `deadlineMs` after its start; the process is gone when this resolves.
+ * Runs one probe to its end, at the latest `deadlineMs` after its start; the process is gone when this resolves. Aborted, it rejects.
  * A message that is no ProbeMessage is as good as none: its sender cannot be trusted with a benchmark.
  */
 export function runProbe(
   provider: ProviderName,
   file: string,
   launcher: ProbeLauncher,
-  deadlineMs: number,
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<ProbeEnd> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     let errorOutput = '';
     let answer: ProbeMessage | 'garbage' | null = null;
     let hung = false;
@@ -36,6 +37,8 @@ export function runProbe(
       // The Vulkan loader then names the device that a program really takes; WebGPU's own API keeps it to itself.
       ...(provider === 'webgpu' && process.platform === 'linux' ? { VK_LOADER_DEBUG: 'all' } : {}),
     });
+    const stop = (): void => child.kill();
+    signal?.addEventListener('abort', stop, { once: true });
     let timer = setTimeout(() => {
       hung = true;
       child.kill();
@@ -50,12 +53,14 @@ export function runProbe(
       // Some drivers hang while a process that used them ends; its answer stands all the same.
       timer = setTimeout(() => child.kill(), answer === 'garbage' ? 0 : farewellMs);
     });
-    child.onExit((code, signal) => {
+    child.onExit((code, exitSignal) => {
       clearTimeout(timer);
-      if (answer === 'garbage') resolve({ kind: 'garbage', errorOutput });
+      signal?.removeEventListener('abort', stop);
+      if (signal?.aborted === true) reject(signal.reason as Error);
+      else if (answer === 'garbage') resolve({ kind: 'garbage', errorOutput });
       else if (answer !== null) resolve({ kind: 'answered', message: answer, errorOutput });
       else if (hung) resolve({ kind: 'hung', afterMs: deadlineMs, errorOutput });
-      else resolve({ kind: 'died', code, signal, errorOutput });
+      else resolve({ kind: 'died', code, signal: exitSignal, errorOutput });
     });
   });
 }

@@ -33,6 +33,10 @@ export interface ProbeOptions {
   readonly gpus?: readonly Gpu[];
   /** Time for one probe; by default 30 s, and 120 s for TensorRT, which compiles even this model for the GPU. */
   readonly deadlineMs?: number;
+  /** Ends the probes under way; then it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told of each provider as its status is known. */
+  readonly onProbed?: () => void;
 }
 
 /**
@@ -49,22 +53,29 @@ export async function probeProviders(options: ProbeOptions = {}): Promise<Provid
     onnxruntime: runtimeVersions().onnxruntime,
   };
   const run = (provider: ProviderName): Promise<ProbeEnd> =>
-    runProbe(provider, file, launcher, options.deadlineMs ?? (provider === 'tensorrt' ? 120_000 : 30_000));
+    runProbe(provider, file, launcher, {
+      deadlineMs: options.deadlineMs ?? (provider === 'tensorrt' ? 120_000 : 30_000),
+      signal: options.signal,
+    });
 
   // The CPU's probe goes first: it tells what ONNX Runtime was built with, which spares the others a process.
   const cpu = await run('cpu');
-  const statuses = await Promise.all(
+  const probe = async (provider: ProviderName): Promise<ProviderStatus> => {
+    if (provider === 'cpu') return statusOf(provider, cpu, here);
+    if (cpu.kind === 'answered' && cpu.message.kind === 'no-runtime') {
+      return broken(provider, runtimeBroken(cpu.message.error, here));
+    }
+    const built = cpu.kind === 'answered' && cpu.message.kind !== 'no-runtime' ? cpu.message.built : null;
+    if (built !== null && !built.includes(provider)) return broken(provider, notBuilt(provider, here));
+    return statusOf(provider, await run(provider), here);
+  };
+  return Promise.all(
     providerNames.map(async (provider) => {
-      if (provider === 'cpu') return statusOf(provider, cpu, here);
-      if (cpu.kind === 'answered' && cpu.message.kind === 'no-runtime') {
-        return broken(provider, runtimeBroken(cpu.message.error, here));
-      }
-      const built = cpu.kind === 'answered' && cpu.message.kind !== 'no-runtime' ? cpu.message.built : null;
-      if (built !== null && !built.includes(provider)) return broken(provider, notBuilt(provider, here));
-      return statusOf(provider, await run(provider), here);
+      const status = await probe(provider);
+      options.onProbed?.();
+      return status;
     }),
   );
-  return statuses;
 }
 
 /** The entry file lies beside this one, as TypeScript in the repository and as JavaScript in a packaged app. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CallRequest, Configuration, HardwareReport, Job, RunEstimate } from '../../preload/contract.ts';
+import type { CallRequest, Configuration, Job, RunEstimate } from '../../preload/contract.ts';
 import type { Habits } from '../queue/earlierRuns.ts';
 import { expectedTimeMs } from '../queue/expectedTime.ts';
 import { getRun, listRunIds } from '../store/runs.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
 import { bytesOfWeights, variantGraph, type ModelCache } from '../zoo/modelCache.ts';
 import { countAhead } from './countMacs.ts';
+import type { Found } from './machineState.ts';
 import { isOwnModel } from './ownModels.ts';
 import { configurationsOf } from './planRun.ts';
 import { assertPlan } from './samplingPresets.ts';
@@ -16,7 +17,7 @@ export async function estimateRun(
   store: Store,
   cache: ModelCache,
   request: CallRequest<'estimateRun'>,
-  found: Pick<HardwareReport, 'machine' | 'providers'>,
+  found: Found,
   habits: Habits,
 ): Promise<RunEstimate> {
   assertPlan(request.plan);

@@ -1,10 +1,11 @@
-import { MachineCeilings, type CallRequest, type HardwareReport } from '../../preload/contract.ts';
+import { MachineCeilings, type CallRequest } from '../../preload/contract.ts';
 import { measureCeilings } from '../measure/ceilings.ts';
 import type { WorkerLauncher } from '../measure/trial.ts';
 import { getSetting, setSetting } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { FailedCall } from './asFailure.ts';
 import type { Watch } from './longWork.ts';
+import type { Found } from './machineState.ts';
 import { workingProvider } from './planRun.ts';
 
 /**
@@ -14,13 +15,13 @@ import { workingProvider } from './planRun.ts';
 export async function machineCeilings(
   store: Store,
   request: CallRequest<'machineCeilings'>,
-  report: HardwareReport,
+  found: Found,
   launcher: WorkerLauncher,
   { signal }: Watch,
 ): Promise<MachineCeilings> {
-  const { machine } = report;
+  const { machine } = found;
   const { precision } = request;
-  const provider = workingProvider(request.provider, report);
+  const provider = workingProvider(request.provider, found);
   const threads = request.threads ?? machine.cpu.physicalCores;
   const key = ['ceilings', machine.id, provider, threads, precision].join(':');
   const known = MachineCeilings.safeParse(getSetting(store, key));

@@ -93,7 +93,10 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
 
   const service = serviceOf(
     {
-      hardware: (request) => machineState.report(request),
+      hardware: async (request) => {
+        if (request.refresh) await measuring.assertIdle();
+        return long.do(request.work, (watch) => machineState.report(request, watch));
+      },
       listBackbones,
       backboneDetail,
       modelFile: ({ name, precision, use, size, work }) => {
@@ -138,14 +141,14 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       resultSamples: ({ resultId }) => samplesOf(store, resultId),
       compareResults: (request) => compareResults(store, request),
       profileLayers: async (request) => {
-        const report = await machineState.report({ refresh: false });
+        const found = await machineState.found();
         return long.do(request.work, (watch) =>
-          profileLayers(store, request, report, launcher, prepare, watch),
+          profileLayers(store, request, found, launcher, prepare, watch),
         );
       },
       machineCeilings: async (request) => {
-        const report = await machineState.report({ refresh: false });
-        return long.do(request.work, (watch) => machineCeilings(store, request, report, launcher, watch));
+        const found = await machineState.found();
+        return long.do(request.work, (watch) => machineCeilings(store, request, found, launcher, watch));
       },
       listPresets: () => listPresets(store),
       savePreset: (request) => savePreset(store, request),
@@ -189,6 +192,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
     subscribe,
     async () => {
       sweeps.stop();
+      machineState.end();
       await long.end();
       await measuring.stop();
       watch.close();
@@ -239,8 +243,8 @@ class Measuring {
   async start(request: CallRequest<'startRun'>): Promise<{ runId: string }> {
     // Everything that can be refused is refused before the store is touched.
     assertPlan(request.plan);
-    const report = await this.#parts.machineState.report({ refresh: false });
-    const configurations = configurationsOf(this.#parts.store, request, report);
+    const found = await this.#parts.machineState.found();
+    const configurations = configurationsOf(this.#parts.store, request, found);
     await countAhead(this.#parts.store, configurations);
     const queue = await this.queue();
     return { runId: queue.enqueue({ request, configurations, plan: request.plan }).id };
@@ -254,20 +258,22 @@ class Measuring {
     await this.#open({ resume: true });
   }
 
+  /** Refuses while this process measures. */
+  async assertIdle(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    if (opened === undefined || listRunIds(this.#parts.store, 'active').length === 0) return;
+    throw new FailedCall({
+      code: 'not-possible-now',
+      message: 'A run is being measured.',
+      remedy: 'Wait until it is done, pause it or cancel it; then try again.',
+    });
+  }
+
   /** Does what nothing may be measured during, in this process or another. */
   async pausedFor<T>(work: () => Promise<T>): Promise<T> {
-    const opened = await this.#opened?.catch(() => undefined);
-    if (opened !== undefined) {
-      if (listRunIds(this.#parts.store, 'active').length > 0) {
-        throw new FailedCall({
-          code: 'not-possible-now',
-          message: 'A run is being measured.',
-          remedy: 'Wait until it is done, pause it or cancel it; then try again.',
-        });
-      }
-      await this.stop();
-      this.#opened = undefined;
-    }
+    await this.assertIdle();
+    await this.stop();
+    this.#opened = undefined;
     const lock = acquireQueueLock(this.#parts.store.dataDir);
     try {
       return await work();

@@ -9,6 +9,7 @@ import { bestProvider } from '../hardware/providers.ts';
 import type { Store } from '../store/store.ts';
 import { assertInputSize } from '../zoo/build.ts';
 import { architectureNamed } from '../zoo/catalog.ts';
+import type { Found } from './machineState.ts';
 import { PlanFailure } from './planFailure.ts';
 import { providerOptionsOf, settableAffinity } from './runSettings.ts';
 import { isOwnModel, ownModelNamed } from './ownModels.ts';
@@ -20,14 +21,14 @@ import { isOwnModel, ownModelNamed } from './ownModels.ts';
 export function configurationsOf(
   store: Store,
   request: CallRequest<'startRun'>,
-  report: Pick<HardwareReport, 'machine' | 'providers'>,
+  found: Found,
 ): Configuration[] {
-  const provider = workingProvider(request.provider, report);
-  const { physicalCores } = report.machine.cpu;
+  const provider = workingProvider(request.provider, found);
+  const { physicalCores } = found.machine.cpu;
   const settings = {
     ...{ use: request.use, provider, arena: request.arena },
-    affinity: settableAffinity(request.affinity, report),
-    powerSource: report.machine.power.source,
+    affinity: settableAffinity(request.affinity, found),
+    powerSource: found.machine.power.source,
     providerOptions: providerOptionsOf(provider, request.providerOptions),
   };
   const modes = distinct(request.modes);

@@ -3,7 +3,6 @@ import {
   RunRequest,
   type CallRequest,
   type Configuration,
-  type HardwareReport,
   type LayerProfile,
 } from '../../preload/contract.ts';
 import { kernelMacs } from '../measure/kernelMacs.ts';
@@ -17,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { FileWatch } from '../zoo/modelCache.ts';
 import { FailedCall } from './asFailure.ts';
 import type { Watch } from './longWork.ts';
+import type { Found } from './machineState.ts';
 import { configurationsOf } from './planRun.ts';
 
 /**
@@ -26,7 +26,7 @@ import { configurationsOf } from './planRun.ts';
 export async function profileLayers(
   store: Store,
   request: CallRequest<'profileLayers'>,
-  report: HardwareReport,
+  found: Found,
   launcher: WorkerLauncher,
   prepare: (configuration: Configuration, watch: FileWatch) => Promise<Preparation>,
   watch: Watch,
@@ -40,7 +40,7 @@ export async function profileLayers(
     precisions: [precision],
     plan,
   });
-  const [configuration] = configurationsOf(store, asked, report);
+  const [configuration] = configurationsOf(store, asked, found);
   if (configuration === undefined) throw new Error('a request for one model gave no configuration');
   const prepared = await prepare(configuration, watch);
   if (!prepared.ok) throw new FailedCall(prepared.failure);

@@ -207,8 +207,8 @@ export class Sweeps {
   /** The forms of the backbones that the question allows, as they would be measured here. */
   async #entries({ question, models, threads }: SweepRequest): Promise<Entry[]> {
     const { store, machineState } = this.#around;
-    const report = await machineState.report({ refresh: false });
-    if (question.device !== null && question.device !== report.machine.id) {
+    const found = await machineState.found();
+    if (question.device !== null && question.device !== found.machine.id) {
       throw new FailedCall({
         code: 'not-this-machine',
         message: `A sweep measures, which it can on this machine only, not on '${question.device}'.`,
@@ -234,7 +234,7 @@ export class Sweeps {
       threads,
       plan: roughPlan,
     });
-    return configurationsOf(store, request, report).map((configuration) => ({
+    return configurationsOf(store, request, found).map((configuration) => ({
       configuration,
       predicted: (predictors) =>
         predictedObservation(

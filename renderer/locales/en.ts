@@ -133,6 +133,7 @@ export const en = {
     times: '{count} times',
     lead: 'What a latency measured here depends on.',
     probeAgain: 'Detect again',
+    detecting: 'Looking at the machine and trying each execution provider',
     readiness: 'Ready to measure?',
     ready: 'Nothing stands in the way of steady numbers.',
     cpu: 'Processor',

@@ -132,6 +132,7 @@ export const zhCn: Messages = {
     times: '{count} 次',
     lead: '影响本机延迟的各项因素。',
     probeAgain: '重新检测',
+    detecting: '正在检测本机并逐一试运行各执行后端',
     readiness: '可以测量了吗？',
     ready: '没有发现会影响数据稳定的因素。',
     cpu: '处理器',

@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import type { ProviderStatus } from '../../preload/contract.ts';
-import { useAsked } from '../service/asked.ts';
+import { useLongCall } from '../service/longCall.ts';
 
 /** What this machine is and which execution providers work on it. */
 export const useHardware = defineStore('hardware', () => {
-  const { value: report, failure, loading, ask, again } = useAsked('hardware');
+  const { value: report, failure, loading, progress, ask, again, stop } = useLongCall('hardware');
 
   const machine = computed(() => report.value?.machine ?? null);
   const providers = computed<readonly ProviderStatus[]>(() => report.value?.providers ?? []);
@@ -20,5 +20,5 @@ export const useHardware = defineStore('hardware', () => {
     return ask({ refresh: true });
   }
 
-  return { report, machine, providers, working, failure, loading, load, refresh, again };
+  return { report, machine, providers, working, failure, loading, progress, load, refresh, again, stop };
 });

@@ -105,7 +105,7 @@ describe('a probe that goes wrong is a result with a reason', () => {
   });
 
   test('it hangs in native code, and is ended', async () => {
-    const end = await runProbe('webgpu', fixture('hangs'), forkProbe, 500);
+    const end = await runProbe('webgpu', fixture('hangs'), forkProbe, { deadlineMs: 500 });
     expect(end.kind).toBe('hung');
     expect((await cuda('hangs', 500)).reason).toBe(
       'CUDA did not finish one convolution within 0.5 s and was stopped.',
@@ -113,7 +113,7 @@ describe('a probe that goes wrong is a result with a reason', () => {
   });
 
   test('it answers and then hangs: the answer stands, and it is ended', async () => {
-    const end = await runProbe('cpu', fixture('answersThenHangs'), forkProbe, 20_000);
+    const end = await runProbe('cpu', fixture('answersThenHangs'), forkProbe, { deadlineMs: 20_000 });
     expect(end).toMatchObject({ kind: 'answered', message: { kind: 'failed', error: 'no device' } });
   });
 

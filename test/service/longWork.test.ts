@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   Answer,
@@ -11,6 +12,8 @@ import type {
   LongCallName,
   WorkProgress,
 } from '../../preload/contract.ts';
+import { probeProviderVariable } from '../../main/hardware/probeMessage.ts';
+import { forkProbe, type ProbeLauncher } from '../../main/hardware/probeLauncher.ts';
 import { fillWithResults } from '../../main/store/bench/manyResults.ts';
 import { openStore } from '../../main/store/store.ts';
 import { openService, type OpenedService } from '../../main/service/openService.ts';
@@ -118,6 +121,48 @@ describe('a bundle', () => {
     await service.close();
     expect(await exporting).toMatchObject(cancelled);
   }, 60_000);
+});
+
+describe('looking at the machine again', () => {
+  /** Its probes never answer, as a driver that hangs. */
+  const hung: ProbeLauncher = {
+    launch: (file, env) =>
+      forkProbe.launch(
+        env[probeProviderVariable] === 'cpu'
+          ? file
+          : fileURLToPath(new URL('../hardware/fixtures/probes/hangs.js', import.meta.url)),
+        env,
+      ),
+  };
+
+  test('tells its progress, and stopped it keeps what was known', async () => {
+    let launcher = forkProbe;
+    const service = await openService({
+      dataDir: join(parent, 'hardware'),
+      probeLauncher: { launch: (file, env) => launcher.launch(file, env) },
+    });
+    const { answer: first, told } = await watched(service, 'hardware', {});
+    expect(told.length).toBeGreaterThan(0);
+    launcher = hung;
+    expect((await watched(service, 'hardware', { refresh: true }, 0)).answer).toMatchObject(cancelled);
+    const again = await call(service, 'hardware', {});
+    expect(first.ok && again.ok && again.value.providers).toEqual(first.ok && first.value.providers);
+    await service.close();
+  }, 60_000);
+
+  test('and even the first look ends with the service', async () => {
+    const service = await openService({ dataDir: join(parent, 'hung'), probeLauncher: hung });
+    const work = randomUUID();
+    const probing = new Promise<void>((resolve) => {
+      service.subscribe((event) => {
+        if (event.name === 'workProgress') resolve();
+      });
+    });
+    const asked = call(service, 'hardware', { work });
+    await probing;
+    await service.close();
+    expect(await asked).toMatchObject(cancelled);
+  }, 25_000);
 });
 
 describe('a copy of the database', () => {

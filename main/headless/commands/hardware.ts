@@ -1,10 +1,11 @@
 import type { HardwareReport, Sensor } from '../../../preload/contract.ts';
-import { ask, withService } from '../ask.ts';
+import { withService } from '../ask.ts';
+import { askLong } from '../askLong.ts';
 import { megabytes, table } from '../format.ts';
 
 /** `backbench hardware`. */
 export async function hardwareCommand(options: { json?: boolean; dataDir?: string }): Promise<void> {
-  const report = await withService(options, (service) => ask(service, 'hardware', { refresh: true }));
+  const report = await withService(options, (service) => askLong(service, 'hardware', {}));
   console.log(options.json === true ? JSON.stringify(report, null, 1) : hardwareText(report));
 }
 
