@@ -26,11 +26,11 @@ import {
 import { watchedWork, WorkId, WorkProgress } from './schema/longWork.ts';
 import { HardwareReport } from './schema/machine.ts';
 import { Backup, Restored, StoreState } from './schema/storage.ts';
-import { BackboneUse, Failure, Precision } from './schema/vocabulary.ts';
+import { BackboneUse, Failure, OwnName, Precision } from './schema/vocabulary.ts';
 import { Sweep, SweepRequest } from './schema/sweep.ts';
 import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
 import { JobLog, Progress, Run, RunEstimate, RunRequest } from './schema/measurement.ts';
-import { Recommendation, RecommendationRequest } from './schema/recommendation.ts';
+import { Recommendation, RecommendationRequest, SavedQuestion } from './schema/recommendation.ts';
 
 export * from './schema/vocabulary.ts';
 export * from './schema/machine.ts';
@@ -143,19 +143,19 @@ export const calls = {
   listPresets: { input: z.object({}), output: z.array(Preset) },
   /** Keeps a plan under a name of one's own; an own plan of that name is replaced. */
   savePreset: {
-    input: z.object({
-      name: z
-        .string()
-        .trim()
-        .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, {
-          error: 'expected a name of up to 40 letters, digits, spaces, dots, dashes or underlines',
-        }),
-      plan: SamplingPlan,
-    }),
+    input: z.object({ name: OwnName, plan: SamplingPlan }),
     output: z.array(Preset),
   },
   removePreset: { input: z.object({ name: z.string() }), output: z.array(Preset) },
   recommend: { input: RecommendationRequest, output: Recommendation },
+  /** Questions that a person keeps, by name. They hold no answer: it is asked for anew. */
+  listQuestions: { input: z.object({}), output: z.array(SavedQuestion) },
+  /** Keeps a question under a name; one that was kept under that name is replaced. */
+  saveQuestion: {
+    input: z.object({ name: OwnName, question: RecommendationRequest }),
+    output: z.array(SavedQuestion),
+  },
+  removeQuestion: { input: z.object({ name: z.string() }), output: z.array(SavedQuestion) },
   /** Measured machines and reference devices, this machine first. */
   listDevices: { input: z.object({}), output: z.array(Device) },
   /** Adds a reference device from one of timm's inference tables; the same file twice changes nothing. */

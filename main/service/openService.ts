@@ -40,6 +40,7 @@ import { writeReport } from './report.ts';
 import { resultFacets, resultPage } from './resultRows.ts';
 import { runNamed } from './runs.ts';
 import { assertPlan, listPresets, removePreset, savePreset } from './samplingPresets.ts';
+import { listQuestions, removeQuestion, saveQuestion } from './savedQuestions.ts';
 import { Sweeps } from './sweeps.ts';
 import { serviceOf, type Service, type ServiceEvent } from './service.ts';
 import { StoreWatch } from './storeWatch.ts';
@@ -154,6 +155,9 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
       savePreset: (request) => savePreset(store, request),
       removePreset: (request) => removePreset(store, request),
       recommend: (request) => answerQuestion(store, () => machineState.machine(), request),
+      listQuestions: () => listQuestions(store),
+      saveQuestion: (request) => saveQuestion(store, request, new Date()),
+      removeQuestion: (request) => removeQuestion(store, request),
       listDevices: async () => listDevices(store, await machineState.machine()),
       exportBundle: (request) =>
         long.do(request.work, (watch) => exportInThread(store.dataDir, request, watch)),

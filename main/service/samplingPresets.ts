@@ -1,18 +1,15 @@
-import { z } from 'zod';
 import { presetNames, presets, SamplingPlan, type CallRequest, type Preset } from '../../preload/contract.ts';
-import { getSetting, setSetting } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { FailedCall } from './asFailure.ts';
+import { KeptByName } from './keptByName.ts';
 
-const settingKey = 'presets';
-const Stored = z.record(z.string(), SamplingPlan);
+const own = new KeptByName('presets', SamplingPlan);
 
 /** Sampling plans by name: ours first, then a person's own in alphabetical order. */
 export function listPresets(store: Store): Preset[] {
-  const own = Object.entries(ownPresets(store)).sort(([a], [b]) => a.localeCompare(b, 'en'));
   return [
     ...presetNames.map((name) => ({ name, plan: presets[name], builtIn: true })),
-    ...own.map(([name, plan]) => ({ name, plan, builtIn: false })),
+    ...own.list(store).map(([name, plan]) => ({ name, plan, builtIn: false })),
   ];
 }
 
@@ -26,22 +23,23 @@ export function savePreset(store: Store, { name, plan }: CallRequest<'savePreset
     });
   }
   assertPlan(plan);
-  setSetting(store, settingKey, { ...ownPresets(store), [name]: plan });
+  own.put(store, name, plan);
   return listPresets(store);
 }
 
 /** Fails with 'preset-unknown' where there is no own preset of this name. */
 export function removePreset(store: Store, { name }: CallRequest<'removePreset'>): Preset[] {
-  const { [name]: removed, ...others } = ownPresets(store);
-  if (removed === undefined) {
-    const known = Object.keys(ownPresets(store)).join(', ');
+  if (!own.remove(store, name)) {
+    const known = own
+      .list(store)
+      .map(([each]) => each)
+      .join(', ');
     throw new FailedCall({
       code: 'preset-unknown',
       message: `There is no preset '${name}' of your own.`,
       remedy: known === '' ? 'You have saved none.' : `You have saved: ${known}.`,
     });
   }
-  setSetting(store, settingKey, others);
   return listPresets(store);
 }
 
@@ -62,9 +60,4 @@ export function assertPlan({ minProcesses, maxProcesses, minSamples, maxSamples 
 
 function isBuiltIn(name: string): boolean {
   return presetNames.some((known) => known === name.toLowerCase());
-}
-
-/** What another version may have written and cannot be read is as if it were not there. */
-function ownPresets(store: Store): Record<string, SamplingPlan> {
-  return Stored.safeParse(getSetting(store, settingKey)).data ?? {};
 }

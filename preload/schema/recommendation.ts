@@ -58,6 +58,14 @@ export const RecommendationRequest = z.object({
 });
 export type RecommendationRequest = z.input<typeof RecommendationRequest>;
 
+/** A question that a person keeps under a name. */
+export const SavedQuestion = z.object({
+  name: z.string(),
+  question: RecommendationRequest,
+  savedAt: z.iso.datetime(),
+});
+export type SavedQuestion = z.infer<typeof SavedQuestion>;
+
 /** How a candidate stands to one limit. `unknown`: the counter is absent, so the limit can be neither kept nor broken. */
 export const LimitVerdict = z.object({
   limit: z.string(),

@@ -19,6 +19,14 @@ export const backboneUses = ['classifier', 'features', 'pyramid'] as const;
 export const BackboneUse = z.enum(backboneUses);
 export type BackboneUse = z.infer<typeof BackboneUse>;
 
+/** Under which a person keeps something of their own. */
+export const OwnName = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, {
+    error: 'expected a name of up to 40 letters, digits, spaces, dots, dashes or underlines',
+  });
+
 /** A failure as people see it: a code to act on, one sentence, and what to do about it. */
 export const Failure = z.object({
   code: z.string(),

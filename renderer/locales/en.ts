@@ -897,6 +897,26 @@ export const en = {
     noneText: 'Charts show what was measured on this machine. Measure a few backbones first.',
     showCatalog: 'Show the catalog',
   },
+  questions: {
+    title: 'Saved questions',
+    name: 'Name of the question on this page',
+    save: 'Save',
+    none: 'None yet. A saved question is asked anew whenever you open it.',
+    remove: 'Remove',
+    removed: '“{name}” was removed.',
+    undo: 'Undo',
+    close: 'Close',
+  },
+  share: {
+    title: 'Share',
+    as: {
+      html: 'Report, as a web page to print or send',
+      markdown: 'Report, as Markdown',
+      csv: 'Ranking, as CSV',
+      json: 'Question and answer, as JSON',
+    },
+    bundle: 'The results behind it, as a bundle',
+  },
   recommend: {
     lead: 'The best backbones that keep every limit, from what was measured.',
     question: 'Question',

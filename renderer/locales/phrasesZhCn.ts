@@ -11,6 +11,11 @@ export const phrasesZhCn: Phrases = {
   'Only {1} of memory is free.': '仅剩 {1} 可用内存。',
   'Only {1} is free where models are kept.': '存放模型的磁盘仅剩 {1}。',
 
+  // 已保存的问题
+  "There is no saved question '{1}'.": '没有名为“{1}”的已保存问题。',
+  'Look at the list again: another window may have removed it.':
+    '请重新查看列表：它可能已在另一个窗口中被移除。',
+
   // 执行后端
   'The CPU provider': 'CPU 执行后端',
   '{1} is not part of ONNX Runtime {2} for {3}-{4}.': 'ONNX Runtime {2}（{3}-{4}）不含 {1}。',

@@ -884,6 +884,26 @@ export const zhCn: Messages = {
     noneText: '图表显示本机的实测结果。请先测量几个骨干网络。',
     showCatalog: '显示目录',
   },
+  questions: {
+    title: '已保存的问题',
+    name: '为本页的问题命名',
+    save: '保存',
+    none: '暂无。每次打开已保存的问题都会重新作答。',
+    remove: '移除',
+    removed: '已移除“{name}”。',
+    undo: '撤销',
+    close: '关闭',
+  },
+  share: {
+    title: '分享',
+    as: {
+      html: '报告（网页，可打印或发送）',
+      markdown: '报告（Markdown）',
+      csv: '排名（CSV）',
+      json: '问题与答案（JSON）',
+    },
+    bundle: '所依据的结果（结果包）',
+  },
   recommend: {
     lead: '在实测结果中，满足全部限制的最佳骨干网络。',
     question: '问题',

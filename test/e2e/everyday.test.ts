@@ -247,6 +247,51 @@ test('all results that the filters leave are exported as a file, whichever colum
   expect(rows[0]).toMatch(/^shufflenet_v2_x0_5,/);
 });
 
+test('a question is saved, opened again, and its answer goes out as a report and as a bundle', async () => {
+  const { page } = app;
+  await goTo(page, 'recommend?fps=2');
+  await main().getByText('squeezenet1_1').first().waitFor();
+  await page.getByRole('button', { name: 'Saved questions' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Saved questions' });
+  await dialog.getByLabel('Name of the question on this page').fill('no <markup>');
+  await page.keyboard.press('Enter');
+  await dialog
+    .getByRole('alert')
+    .getByText(/letters, digits, spaces/)
+    .waitFor();
+  await dialog.getByLabel('Name of the question on this page').fill('Kiosk');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('row', { name: /Kiosk.*≥ 2 FPS/ }).waitFor();
+  await dialog.getByRole('button', { name: 'Remove Kiosk' }).click();
+  await dialog.getByText('“Kiosk” was removed.').waitFor();
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await dialog.getByRole('row', { name: /Kiosk/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await goTo(page, '');
+  await main().getByRole('link', { name: 'Kiosk' }).waitFor();
+  await goTo(page, 'recommend');
+  await page.getByRole('button', { name: 'Saved questions' }).click();
+  await dialog.getByRole('button', { name: 'Kiosk', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.waitForURL(/fps=2/);
+
+  const shared = async (as: string) => {
+    await page.getByRole('button', { name: 'Share' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: as }).click(),
+    ]);
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  };
+  const report = await shared('Report, as a web page to print or send');
+  expect(report.name).toMatch(/\.html$/);
+  expect(report.bytes.toString()).toMatch(/^<!doctype html>[\s\S]*squeezenet1_1/i);
+  const { name, bytes } = await shared('Question and answer, as JSON');
+  expect(name).toMatch(/\.json$/);
+  expect(JSON.parse(bytes.toString())).toMatchObject({ question: { limits: { minFps: 2 } } });
+  expect((await shared('The results behind it, as a bundle')).name).toMatch(/\.backbench$/);
+});
+
 /** Where the run that filled the store is told of. */
 async function runPath(): Promise<string> {
   const { page } = app;

@@ -7,6 +7,7 @@ import {
   type CostMetric,
   type LimitName,
   type RecommendationRequest,
+  type SavedQuestion,
 } from '../../../preload/contract.ts';
 import { bytesPerMb } from '../../format/quantities.ts';
 import {
@@ -168,4 +169,39 @@ export function requestOf(question: Question): RecommendationRequest {
     predicted: question.predicted,
     count: question.count,
   };
+}
+
+/** The question of a request, as this page would ask it; what the page cannot set is left out. */
+export function questionOf(request: SavedQuestion['question']): Question {
+  const { scenario, objective } = request;
+  const weights = objective.kind === 'weighted' ? objective.weights : {};
+  return {
+    ...typedLimits(request.limits),
+    device: request.device ?? '',
+    scenario: scenario.kind,
+    requestsPerSecond:
+      scenario.kind === 'server' ? scenario.requestsPerSecond : questionFields.requestsPerSecond.fallback,
+    objective: objective.kind,
+    cost: objective.kind === 'cheapest' ? objective.cost : questionFields.cost.fallback,
+    latencyWeight: weights.latencyMs ?? null,
+    memoryWeight: weights.memoryBytes ?? null,
+    paramsWeight: weights.params ?? null,
+    batch: request.batch,
+    provider: request.providers?.[0] ?? '',
+    precision: request.precisions?.[0] ?? '',
+    inputSizes: request.inputSizes?.map(String) ?? [],
+    use: request.use,
+    licences: request.licences ?? [],
+    predicted: request.predicted,
+    count: request.count,
+  };
+}
+
+function typedLimits(limits: SavedQuestion['question']['limits']): QuestionLimits {
+  const typed = limitNames.map((limit) => {
+    const { name, unit } = limitUnits[limit];
+    const value = limits[limit];
+    return [name, value === null ? null : value / unit] as const;
+  });
+  return Object.fromEntries(typed) as Record<keyof QuestionLimits, number | null>;
 }

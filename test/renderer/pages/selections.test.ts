@@ -16,7 +16,7 @@ import { chartCsv } from '../../../renderer/pages/charts/chartCsv.ts';
 import { chartSelection, chartViewFields } from '../../../renderer/pages/charts/selection.ts';
 import { familiesByWeight } from '../../../renderer/charts/familyStyle.ts';
 import { rowOfResult } from '../../../renderer/charts/rows.ts';
-import { questionText } from '../../../renderer/pages/home/questionText.ts';
+import { questionText } from '../../../renderer/pages/recommend/questionText.ts';
 import {
   backboneFilterFields,
   filterBackbones,
@@ -26,6 +26,7 @@ import {
   limitsOf,
   withLimit,
   questionFields,
+  questionOf,
   requestOf as recommendationOf,
 } from '../../../renderer/pages/recommend/question.ts';
 import { positionOf, sliderSteps, valueAt } from '../../../renderer/pages/recommend/sliderScale.ts';
@@ -440,6 +441,21 @@ describe('the question of a recommendation', () => {
         expect(
           RecommendationRequest.safeParse(recommendationOf(readQuery(questionFields, link))).success,
         ).toBe(true);
+      }),
+    );
+  });
+
+  test('that was saved is asked again as it was', () => {
+    const anyValue = fc.oneof(
+      fc.integer({ min: 1, max: 100 }).map(String),
+      fc.constantFrom(...['server', 'offline', 'cheapest', 'weighted', 'memoryBytes', 'webgpu', 'int8']),
+      fc.constantFrom('224,384', 'MIT', 'features', 'together', 'timm-rtx4090'),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(questionFields)), anyValue), (link) => {
+        const asked = RecommendationRequest.parse(recommendationOf(readQuery(questionFields, link)));
+        const shown = readQuery(questionFields, writeQuery(questionFields, questionOf(asked)));
+        expect(RecommendationRequest.parse(recommendationOf(shown))).toEqual(asked);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { bytesPerMb, type Format } from '../../format/quantities.ts';
-import type { Question } from '../recommend/question.ts';
+import type { Question } from './question.ts';
 
 /** A question in a few words, e.g. "≥ 30 FPS · ≤ 700 MB"; empty where it has no limits. */
 export function questionText(question: Question, format: Format): string {
