@@ -5,8 +5,8 @@ import { shareOfAxis, type Scale } from './axes.ts';
 import { errorBars } from './errorBars.ts';
 import { factCard } from './factCard.ts';
 import { familyStyles } from './familyStyle.ts';
-import { labelSides } from './labelSides.ts';
-import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
+import { intervalStrokes, labelSides, lineStrokes } from './labelSides.ts';
+import { axisLook, fontFamily, legendLook, linearAxis, logAxis, tooltipLook } from './plainAxes.ts';
 import type { Interval } from './rows.ts';
 import type { ChartSettings, FrameColours } from './settings.ts';
 
@@ -80,16 +80,31 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
       .map((mark) => [mark.model, mark]),
   );
   const isNamedMark = (mark: Mark): boolean => namedMarks.get(mark.model) === mark;
+  const across = (value: number): number => shareOfAxis(value, xScale, xAxis);
+  const up = (value: number): number => shareOfAxis(value, yScale, yAxis);
+  const lines = plot.lines.map((line) => ({
+    ...line,
+    points: line.points
+      .map(([x, y]): [number, number] => [inUnit(plot.x.quantity, x), inUnit(plot.y.quantity, y)])
+      // A straight line may end below zero, where a logarithmic axis has no place for it.
+      .filter(([x, y]) => (xScale === 'linear' || x > 0) && (yScale === 'linear' || y > 0)),
+  }));
   const sides =
     namedMarks.size === 0
       ? []
       : labelSides(
           marks.map((mark) => ({
-            across: shareOfAxis(mark.x.value, xScale, xAxis),
-            up: shareOfAxis(mark.y.value, yScale, yAxis),
+            across: across(mark.x.value),
+            up: up(mark.y.value),
             radiusPx: symbolPx / 2,
             name: isNamedMark(mark) ? mark.model : null,
           })),
+          [
+            ...(settings.errorBars ? marks.flatMap((mark) => intervalStrokes(mark, across, up)) : []),
+            ...lines.flatMap(({ points }) =>
+              lineStrokes(points.map(([x, y]) => ({ across: across(x), up: up(y) }))),
+            ),
+          ],
         );
   const sideOf = new Map(marks.map((mark, index) => [mark, sides[index]]));
   const keys = [...plot.lines, ...groups].map(({ key }) => key);
@@ -98,22 +113,14 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
     textStyle: { fontFamily },
     grid: { left: 70, right: settings.labels ? 96 : 28, top: 40, bottom: 52 },
     legend: {
-      type: 'scroll',
-      left: 0,
-      right: 0,
-      top: 0,
-      textStyle: { color: colours.text },
-      inactiveColor: colours.soft,
-      pageIconColor: colours.text,
-      pageIconInactiveColor: colours.line,
-      pageTextStyle: { color: colours.text },
+      ...legendLook(colours),
       selected: Object.fromEntries(keys.map((key) => [settings.named(key), !settings.hidden.includes(key)])),
     },
     tooltip: { trigger: 'item', ...tooltipLook(settings) },
     xAxis,
     yAxis,
     series: [
-      ...plot.lines.map(({ key, points, of }) => {
+      ...lines.map(({ key, points, of }) => {
         const colour = (of === undefined ? undefined : styles.get(of)?.colour) ?? colours.soft;
         return {
           type: 'line' as const,
@@ -125,10 +132,7 @@ export function analysisChart(plot: Plot, settings: AnalysisSettings): EChartsOp
           clip: true,
           lineStyle: { color: colour, width: 1.5, type: 'dashed' as const },
           itemStyle: { color: colour },
-          data: points
-            .map(([x, y]): [number, number] => [inUnit(plot.x.quantity, x), inUnit(plot.y.quantity, y)])
-            // A straight line may end below zero, where a logarithmic axis has no place for it.
-            .filter(([x, y]) => (xScale === 'linear' || x > 0) && (yScale === 'linear' || y > 0)),
+          data: points,
         };
       }),
       ...groups.flatMap((group) => {

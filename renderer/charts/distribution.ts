@@ -1,5 +1,12 @@
 import type { EChartsOption } from 'echarts';
-import { axisLook, fontFamily, linearAxis, tooltipLook, type PlainSettings } from './plainAxes.ts';
+import {
+  axisLook,
+  fontFamily,
+  legendLook,
+  linearAxis,
+  tooltipLook,
+  type PlainSettings,
+} from './plainAxes.ts';
 
 const colours = ['#0072b2', '#d55e00'] as const;
 
@@ -24,7 +31,7 @@ export function distributionChart(
     animation: false,
     textStyle: { fontFamily },
     grid: { left: 60, right: 24, top: 36, bottom: 48 },
-    legend: { type: 'scroll', left: 0, top: 0, textStyle: { color: settings.colours.text } },
+    legend: { ...legendLook(settings.colours), itemWidth: 25 },
     tooltip: {
       trigger: 'axis',
       ...tooltipLook(settings),

@@ -1,3 +1,5 @@
+import type { Interval } from './rows.ts';
+
 /** On which side of its mark a name stands. */
 export type LabelSide = (typeof sides)[number];
 const sides = ['right', 'left', 'top', 'bottom'] as const;
@@ -9,6 +11,12 @@ export interface NamedMark {
   readonly radiusPx: number;
   /** null: it is not named here, and still not to be covered. */
   readonly name: string | null;
+}
+
+/** A straight piece of a line or of an interval, or the box around it, as shares like a mark's place. */
+export interface Stroke {
+  readonly across: readonly [number, number];
+  readonly up: readonly [number, number];
 }
 
 interface Box {
@@ -28,15 +36,50 @@ const linePx = 13;
 /** Between a mark and its name. */
 const gapPx = 4;
 
+/** The intervals of a mark as they are drawn; `across` and `up` give the place of a value on its axis. */
+export function intervalStrokes(
+  { x, y }: { x: Interval; y: Interval },
+  across: (value: number) => number,
+  up: (value: number) => number,
+): Stroke[] {
+  const [left, right] = [across(x.low ?? x.value), across(x.high ?? x.value)];
+  const [bottom, top] = [up(y.low ?? y.value), up(y.high ?? y.value)];
+  return [
+    ...(left === right ? [] : [{ across: [left, right], up: [up(y.value), up(y.value)] } as const]),
+    ...(bottom === top ? [] : [{ across: [across(x.value), across(x.value)], up: [bottom, top] } as const]),
+  ];
+}
+
+/** The pieces of a line through these places. */
+export function lineStrokes(places: readonly { across: number; up: number }[]): Stroke[] {
+  return places.slice(1).flatMap((to, index): Stroke[] => {
+    const from = places[index];
+    return from === undefined
+      ? []
+      : [
+          {
+            across: [Math.min(from.across, to.across), Math.max(from.across, to.across)],
+            up: [Math.min(from.up, to.up), Math.max(from.up, to.up)],
+          },
+        ];
+  });
+}
+
 /**
- * For each mark the first side on which its name covers neither another mark nor a name that was placed before; the right where
- * there is none.
+ * For each mark the first side on which its name covers nothing: neither another mark, nor a name that was placed before, nor a
+ * stroke. Where there is none, the first on which only a stroke runs through it; else the right.
  */
-export function labelSides(marks: readonly NamedMark[]): LabelSide[] {
+export function labelSides(marks: readonly NamedMark[], strokes: readonly Stroke[] = []): LabelSide[] {
   const symbols = marks.map(({ across, up, radiusPx }): Box => {
     const [x, y] = [across * plot.widthPx, (1 - up) * plot.heightPx];
     return { left: x - radiusPx, right: x + radiusPx, top: y - radiusPx, bottom: y + radiusPx };
   });
+  const drawn = strokes.map(({ across, up }): Box => ({
+    left: across[0] * plot.widthPx,
+    right: across[1] * plot.widthPx,
+    top: (1 - up[1]) * plot.heightPx,
+    bottom: (1 - up[0]) * plot.heightPx,
+  }));
   const placed: Box[] = [];
   return marks.map(({ name }, index) => {
     const symbol = symbols[index];
@@ -46,7 +89,9 @@ export function labelSides(marks: readonly NamedMark[]): LabelSide[] {
       box.right <= plot.widthPx + rightMarginPx &&
       !symbols.some((other, i) => i !== index && overlap(box, other)) &&
       !placed.some((other) => overlap(box, other));
-    const side = sides.find((each) => free(nameBox(symbol, name, each))) ?? 'right';
+    const open = sides.filter((each) => free(nameBox(symbol, name, each)));
+    const clear = open.find((each) => !drawn.some((stroke) => overlap(nameBox(symbol, name, each), stroke)));
+    const side = clear ?? open[0] ?? 'right';
     placed.push(nameBox(symbol, name, side));
     return side;
   });

@@ -27,6 +27,19 @@ export function axisLook(
   };
 }
 
+/** The look of a legend above its chart, with pages where its names do not fit. */
+export function legendLook({ text, soft, line }: PlainSettings['colours']): object {
+  return {
+    ...{ type: 'scroll', left: 0, right: 0, top: 0 },
+    ...{ itemWidth: 14, itemHeight: 10 },
+    textStyle: { color: text },
+    inactiveColor: soft,
+    pageIconColor: text,
+    pageIconInactiveColor: line,
+    pageTextStyle: { color: text },
+  };
+}
+
 /** An axis as ECharts takes it, with its ends. */
 export type Axis = Record<string, unknown> & { readonly min: number; readonly max: number };
 

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { LayerTime } from '../../preload/contract.ts';
 import { familyStyles } from './familyStyle.ts';
-import { axisLook, fontFamily, logAxis, tooltipLook, type PlainSettings } from './plainAxes.ts';
+import { axisLook, fontFamily, legendLook, logAxis, tooltipLook, type PlainSettings } from './plainAxes.ts';
 
 /** A layer as a roofline places it: operations for each byte moved, and the rate at which they were done. */
 export interface RooflinePoint {
@@ -53,7 +53,7 @@ export function rooflineChart(
     animation: false,
     textStyle: { fontFamily },
     grid: { left: 64, right: 24, top: 36, bottom: 50 },
-    legend: { type: 'scroll', left: 0, top: 0, textStyle: { color: settings.colours.text } },
+    legend: { ...legendLook(settings.colours), itemWidth: 25 },
     tooltip: { trigger: 'item', ...tooltipLook(settings), formatter: '{b}' },
     xAxis: {
       ...axisLook(settings.texts.x, settings, 32),

@@ -3,8 +3,16 @@ import { shareOfAxis, type Scale } from './axes.ts';
 import { errorBars } from './errorBars.ts';
 import { boxOfEqualArea } from './familyStyle.ts';
 import { hoverCard } from './hoverCard.ts';
-import { labelSides, type LabelSide } from './labelSides.ts';
-import { axisLook, fontFamily, linearAxis, logAxis, tooltipLook, type Axis } from './plainAxes.ts';
+import { intervalStrokes, labelSides, type LabelSide } from './labelSides.ts';
+import {
+  axisLook,
+  fontFamily,
+  legendLook,
+  linearAxis,
+  logAxis,
+  tooltipLook,
+  type Axis,
+} from './plainAxes.ts';
 import type { ChartRow, Interval } from './rows.ts';
 import { flaggedOutline, type ChartSettings } from './settings.ts';
 
@@ -69,7 +77,16 @@ function sidesOf(
     radiusPx: spec.diameter(row) / 2,
     name: row.model,
   }));
-  const sides = labelSides(marks);
+  const strokes = settings.errorBars
+    ? shown.flatMap((mark) =>
+        intervalStrokes(
+          mark,
+          (value) => shareOfAxis(value, spec.x.scale, xAxis),
+          (value) => shareOfAxis(value, spec.y.scale, yAxis),
+        ),
+      )
+    : [];
+  const sides = labelSides(marks, strokes);
   return new Map(shown.map(({ row }, index) => [row, sides[index] ?? 'right']));
 }
 
@@ -141,17 +158,7 @@ export function scatter(
     aria: { enabled: false },
     grid: { left: 64, right: 96, top: spec.topPx, bottom: 56 },
     legend: {
-      type: 'scroll',
-      left: 0,
-      right: 0,
-      top: 0,
-      itemWidth: 14,
-      itemHeight: 10,
-      textStyle: { color: settings.colours.text },
-      inactiveColor: settings.colours.soft,
-      pageIconColor: settings.colours.text,
-      pageIconInactiveColor: settings.colours.line,
-      pageTextStyle: { color: settings.colours.text },
+      ...legendLook(settings.colours),
       data: families,
       selected: Object.fromEntries(families.map((family) => [family, !settings.hidden.includes(family)])),
     },

@@ -787,7 +787,7 @@ export const en = {
       memory: 'Memory and parameters, with fit',
       'batch-scaling': 'Batch scaling',
       pareto: 'Pareto front',
-      devices: 'Device against device, run against run',
+      devices: 'Device or run against another',
       'top-tables': 'Best under memory and speed limits',
     },
     lead: {
