@@ -707,9 +707,16 @@ export const en = {
       unchanged:
         '{name}: this table was imported before, with {figures} figures of {models} models; {leftOut} rows were left out.',
     },
+  },
+  devices: {
+    title: 'Machines and reference devices',
     device: 'Device',
+    thisMachine: 'This machine',
     source: 'Source',
+    measuredHere: 'Measured by Backbench',
+    how: 'Made with',
     models: 'Models',
+    figures: 'Figures',
     remove: 'Remove',
     removeTitle: 'Remove {name}?',
     removeText: 'Its figures can be imported again from the file.',

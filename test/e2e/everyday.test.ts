@@ -136,7 +136,17 @@ test('a table of timm becomes a device; one that is none is refused with the rea
   await region.getByRole('alert').waitFor();
   await region.locator('input[type="file"]').setInputFiles(table);
   await region.getByRole('status').waitFor();
-  await region.getByRole('row', { name: /3090/ }).waitFor();
+  const devices = page.getByRole('region', { name: 'Machines and reference devices' });
+  await devices.getByRole('row', { name: /3090/ }).first().waitFor();
+  await devices
+    .getByRole('button', { name: /^Remove .*3090/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await devices
+    .getByRole('button', { name: /^Remove/ })
+    .first()
+    .waitFor({ state: 'detached' });
 });
 
 test('results go out as a bundle, come in at another installation, and are asked about there', async () => {
