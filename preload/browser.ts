@@ -163,5 +163,6 @@ export function createBrowserBridge(token: string | null, base = 'api'): Bridge 
       return () => connectionListeners.delete(listener);
     },
     pathOfFile: () => null,
+    showFile: null,
   };
 }

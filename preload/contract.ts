@@ -236,5 +236,7 @@ export interface Bridge {
   onConnection(listener: (connected: boolean) => void): () => void;
   /** Where a file lies that was dropped into the window; null in a browser, which tells no page. */
   pathOfFile(file: File): string | null;
+  /** Shows a model's file in the system's file manager; null in a browser, which may not. */
+  readonly showFile: ((path: string) => void) | null;
   readonly host: 'electron' | 'browser';
 }

@@ -33,6 +33,7 @@ const bridge: Bridge = {
   },
   // A File that a script made itself lies nowhere: its path is empty.
   pathOfFile: (file) => webUtils.getPathForFile(file) || null,
+  showFile: (path) => ipcRenderer.send('backbench:show-file', path),
 };
 
 contextBridge.exposeInMainWorld('backbench', bridge);

@@ -152,6 +152,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   const bridge = bridgePages({
     ipc: electron.ipcMain,
     link,
+    shell: electron.shell,
     page: () => page.contents,
     log,
     onAppearance: (appearance) => {

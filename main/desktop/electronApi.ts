@@ -190,6 +190,7 @@ export interface MenuApi {
 export interface ShellApi {
   openExternal(url: string): Promise<void>;
   openPath(path: string): Promise<string>;
+  showItemInFolder(path: string): void;
 }
 
 export interface ScreenApi {

@@ -37,7 +37,7 @@ export function guardSession(session: SessionApi, log: Log): void {
 }
 
 /** Keeps every page, whoever made it, on our own addresses: no navigation away, no new window, no webview. */
-export function guardContents(contents: ContentsApi, shell: ShellApi, log: Log): void {
+export function guardContents(contents: ContentsApi, shell: Pick<ShellApi, 'openExternal'>, log: Log): void {
   const stay = (event: { url: string; preventDefault(): void }): void => {
     if (isAppAddress(event.url)) return;
     log.write('security', `blocked a navigation to ${event.url}`);

@@ -1,8 +1,9 @@
+import { extname, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { calls, type Answer, type CallName } from '../../preload/contract.ts';
 import { invalidInput } from '../service/invalidInput.ts';
 import { isAppAddress } from './appProtocol.ts';
-import type { ContentsApi, IpcApi, IpcEventApi } from './electronApi.ts';
+import type { ContentsApi, IpcApi, IpcEventApi, ShellApi } from './electronApi.ts';
 import type { Log } from './log.ts';
 import type { ServiceLink } from './serviceLink.ts';
 import { languages } from './settings.ts';
@@ -24,6 +25,12 @@ class RefusedMessage extends Error {
   }
 }
 
+/** A model's file on this machine. A path of another one ("\\\\host\\share") would make Windows log in there. */
+const ShownFile = z
+  .string()
+  .max(4096)
+  .refine((path) => isAbsolute(path) && extname(path) === '.onnx' && !/^[\\/]{2}/.test(path));
+
 const Name = z.custom<CallName>((name) => typeof name === 'string' && Object.hasOwn(calls, name));
 
 export interface IpcBridge {
@@ -39,12 +46,13 @@ export interface IpcBridge {
 export function bridgePages(options: {
   ipc: IpcApi;
   link: ServiceLink;
+  shell: Pick<ShellApi, 'showItemInFolder'>;
   /** The contents of the window, while there is one. */
   page: () => ContentsApi | null;
   onAppearance: (appearance: Appearance) => void;
   log: Log;
 }): IpcBridge {
-  const { ipc, link, page, onAppearance, log } = options;
+  const { ipc, link, shell, page, onAppearance, log } = options;
   let answered = 0;
 
   const requireOwnPage = (event: IpcEventApi, channel: string): void => {
@@ -93,6 +101,17 @@ export function bridgePages(options: {
     }
     const appearance = Appearance.safeParse(values[0]);
     if (appearance.success) onAppearance(appearance.data);
+  });
+
+  ipc.on('backbench:show-file', (event, ...values) => {
+    try {
+      requireOwnPage(event, 'backbench:show-file');
+    } catch {
+      return;
+    }
+    const file = ShownFile.safeParse(values[0]);
+    if (file.success) shell.showItemInFolder(file.data);
+    else log.write('security', 'refused to show what is no model file of this machine');
   });
 
   const send = (channel: string, ...values: unknown[]): void => {

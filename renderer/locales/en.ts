@@ -652,6 +652,7 @@ export const en = {
     writing: 'Writing the model file …',
     copy: 'Copy the path',
     copied: 'The path is on the clipboard.',
+    show: 'Show in its folder',
     size: 'Size',
   },
   handOver: {

@@ -642,6 +642,7 @@ export const zhCn: Messages = {
     writing: '正在写入模型文件…',
     copy: '复制路径',
     copied: '路径已复制。',
+    show: '在文件夹中显示',
     size: '大小',
   },
   handOver: {

@@ -263,6 +263,7 @@ export class FakeElectron implements ElectronApi {
   menu: MenuItemConstructorOptions[] = [];
   readonly external: string[] = [];
   readonly openedPaths: string[] = [];
+  readonly shownFiles: string[] = [];
   readonly awake: number[] = [];
   staysAwake = true;
   readonly forks: { file: string; options: ForkOptions; utility: FakeUtility }[] = [];
@@ -288,6 +289,7 @@ export class FakeElectron implements ElectronApi {
       this.openedPaths.push(path);
       return Promise.resolve('');
     },
+    showItemInFolder: (path: string): void => void this.shownFiles.push(path),
   };
   readonly screen = {
     getAllDisplays: (): { workArea: Rectangle }[] => this.displays,

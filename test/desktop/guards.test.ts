@@ -111,11 +111,7 @@ test.each([
 
 test('a browser that cannot be started is a line in the log', async () => {
   const failing = new FakeContents();
-  guardContents(
-    failing,
-    { openExternal: () => Promise.reject(new Error('no browser')), openPath: () => Promise.resolve('') },
-    log,
-  );
+  guardContents(failing, { openExternal: () => Promise.reject(new Error('no browser')) }, log);
   failing.openWindow({ url: 'https://github.com/' });
   await new Promise((resolve) => setImmediate(resolve));
   expect(log.lines.at(-1)).toContain('no browser');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { bridgePages, type Appearance, type IpcBridge } from '../../main/desktop/ipcBridge.ts';
 import type { ServiceLink } from '../../main/desktop/serviceLink.ts';
@@ -38,6 +39,7 @@ beforeEach(() => {
   bridge = bridgePages({
     ipc: electron.ipcMain,
     link,
+    shell: electron.shell,
     page: () => electron.window.webContents,
     onAppearance: (appearance) => appearances.push(appearance),
     log,
@@ -71,8 +73,28 @@ test.each([
   await expect(call('listRuns', {}, event)).rejects.toThrow('refused');
   await expect(electron.ipcMain.invoke(event, 'backbench:connected')).rejects.toThrow('refused');
   electron.ipcMain.emit('backbench:appearance', event, { language: 'en', dark: true, drawn: true });
+  electron.ipcMain.emit('backbench:show-file', event, '/models/a.onnx');
   expect(asked).toEqual([]);
   expect(appearances).toEqual([]);
+  expect(electron.shownFiles).toEqual([]);
+});
+
+test('a model file of this machine is shown in its folder, and nothing else', () => {
+  const others = [
+    'a.onnx',
+    '/etc/passwd',
+    '//host/share/a.onnx',
+    '\\\\host\\share\\a.onnx',
+    '',
+    7,
+    null,
+    undefined,
+  ];
+  for (const path of others) electron.ipcMain.emit('backbench:show-file', electron.pageEvent(), path);
+  expect(electron.shownFiles).toEqual([]);
+  const path = join(import.meta.dirname, 'a.onnx');
+  electron.ipcMain.emit('backbench:show-file', electron.pageEvent(), path);
+  expect(electron.shownFiles).toEqual([path]);
 });
 
 test.each(['nonsense', '__proto__', 'constructor', 'toString', '', 7, null, undefined, {}, ['listRuns']])(

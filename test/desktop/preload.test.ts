@@ -67,7 +67,14 @@ test('is one file that asks for electron and nothing else', () => {
 });
 
 /** A name too many is a hole, one too few a page that stands still. */
-const bridgeNames = ['call', 'host', 'on', 'onConnection', 'pathOfFile'] satisfies (keyof Bridge)[];
+const bridgeNames = [
+  'call',
+  'host',
+  'on',
+  'onConnection',
+  'pathOfFile',
+  'showFile',
+] satisfies (keyof Bridge)[];
 
 test('exposes exactly the bridge of the contract', () => {
   const { exposed } = load();
