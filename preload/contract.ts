@@ -28,7 +28,7 @@ import { HardwareReport } from './schema/machine.ts';
 import { Backup, Restored, StoreState } from './schema/storage.ts';
 import { BackboneUse, Failure, OwnName, Precision } from './schema/vocabulary.ts';
 import { Sweep, SweepRequest } from './schema/sweep.ts';
-import { Preset, SamplingPlan } from './schema/samplingPlan.ts';
+import { Preset, presets, SamplingPlan } from './schema/samplingPlan.ts';
 import { JobLog, Progress, Run, RunEstimate, RunRequest } from './schema/measurement.ts';
 import { Recommendation, RecommendationRequest, SavedQuestion } from './schema/recommendation.ts';
 
@@ -92,6 +92,14 @@ export const calls = {
   /** How long `startRun` would measure and what it would write first; refused as `startRun` would refuse it. Starts nothing. */
   estimateRun: { input: RunRequest, output: RunEstimate },
   startRun: { input: RunRequest, output: z.object({ runId: z.string() }) },
+  /** Measures the very configurations of these results, each once; not every combination of them, as `startRun` would. */
+  measureAgain: {
+    input: z.object({
+      resultIds: z.array(z.string()).min(1).max(2000),
+      plan: SamplingPlan.default(presets.standard),
+    }),
+    output: z.object({ runId: z.string() }),
+  },
   /** Ends the worker in flight; what was measured is kept and flagged, the rest is cancelled. */
   cancelRun: { input: z.object({ runId: z.string() }), output: Run },
   /** No further process until `resumeRun`; the one in flight is repeated then. */

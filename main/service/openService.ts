@@ -32,6 +32,7 @@ import { LongWork } from './longWork.ts';
 import { machineCeilings } from './machineCeilings.ts';
 import { MachineState } from './machineState.ts';
 import { addOwnModel, listOwnModels, removeOwnModel } from './ownModels.ts';
+import { configurationsAgain } from './measureAgain.ts';
 import { configurationsOf } from './planRun.ts';
 import { modelCacheIn, prepareModel } from './prepareModel.ts';
 import { profileLayers } from './profileLayers.ts';
@@ -115,6 +116,7 @@ export async function openService(options: ServiceOptions): Promise<OpenedServic
           macsOf: (configuration) => macsOf(store, configuration),
         }),
       startRun: (request) => measuring.start(request),
+      measureAgain: (request) => measuring.again(request),
       cancelRun: async ({ runId }) => (await queue()).cancelRun(runId),
       pauseRun: async ({ runId }) => (await queue()).pauseRun(runId),
       resumeRun: async ({ runId }) => {
@@ -248,10 +250,15 @@ class Measuring {
     // Everything that can be refused is refused before the store is touched.
     assertPlan(request.plan);
     const found = await this.#parts.machineState.found();
-    const configurations = configurationsOf(this.#parts.store, request, found);
-    await countAhead(this.#parts.store, configurations);
-    const queue = await this.queue();
-    return { runId: queue.enqueue({ request, configurations, plan: request.plan }).id };
+    return this.#enqueue(request, configurationsOf(this.#parts.store, request, found));
+  }
+
+  /** The same for the configurations of some results. */
+  async again(request: CallRequest<'measureAgain'>): Promise<{ runId: string }> {
+    assertPlan(request.plan);
+    const found = await this.#parts.machineState.found();
+    const again = configurationsAgain(this.#parts.store, request, found);
+    return this.#enqueue(again.request, again.configurations);
   }
 
   async queue(): Promise<Queue> {
@@ -291,6 +298,15 @@ class Measuring {
     await opened?.queue.stop();
     opened?.lock.release();
     this.#parts.watch.hearQueue(null);
+  }
+
+  async #enqueue(
+    request: CallRequest<'startRun'>,
+    configurations: Configuration[],
+  ): Promise<{ runId: string }> {
+    await countAhead(this.#parts.store, configurations);
+    const queue = await this.queue();
+    return { runId: queue.enqueue({ request, configurations, plan: request.plan }).id };
   }
 
   #open(options: { resume: boolean }): Promise<{ queue: Queue; lock: QueueLock }> {

@@ -531,6 +531,11 @@ export const en = {
     details: 'Details',
     gone: 'This result is not in the store.',
     again: 'Measure again',
+    againExactlyTitle: 'Exactly these, or a form to change?',
+    againExactlyText:
+      'One form cannot hold just the chosen results. Measured exactly, each keeps its own settings, by the plan of the first.',
+    againExactly: 'Measure exactly these {chosen}',
+    againForm: 'Open the form',
     againUnshared: 'A run has one of each: {names}. The chosen results have several; see which is set here.',
     againAll: 'All {count} combinations of the {chosen} chosen results are set here.',
     tickAll: 'Choose all rows',
@@ -870,6 +875,7 @@ export const en = {
   },
   chart: {
     kindLabel: 'Kind of chart',
+    export: 'Export',
     kind: {
       ball: 'Ball chart',
       throughput: 'Accuracy and speed',

@@ -524,6 +524,10 @@ export const zhCn: Messages = {
     details: '详情',
     gone: '数据库中没有这条结果。',
     again: '重新测量',
+    againExactlyTitle: '仅测量所选结果，还是打开表单修改？',
+    againExactlyText: '一张表单无法只包含所选结果。按原样测量时，每项保留各自的设置，采样方式同第一项。',
+    againExactly: '仅测量这 {chosen} 项',
+    againForm: '打开表单',
     againUnshared: '一次运行中以下各项只能有一个值：{names}。所选结果有多个值，请查看此处的设置。',
     againAll: '此处设置了 {chosen} 个所选结果的全部 {count} 种组合。',
     tickAll: '选择全部行',
@@ -857,6 +861,7 @@ export const zhCn: Messages = {
   },
   chart: {
     kindLabel: '图表类型',
+    export: '导出',
     kind: {
       ball: '气泡图',
       throughput: '精度与速度',
@@ -905,8 +910,8 @@ export const zhCn: Messages = {
   share: {
     title: '分享',
     as: {
-      html: '报告（网页，可打印或发送）',
-      markdown: '报告（Markdown）',
+      html: '报告（英文网页，可打印或发送）',
+      markdown: '报告（英文 Markdown）',
       csv: '排名（CSV）',
       json: '问题与答案（JSON）',
     },

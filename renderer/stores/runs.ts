@@ -1,6 +1,14 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Answer, Failure, Result, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
+import type {
+  Answer,
+  CallInput,
+  Failure,
+  Result,
+  Run,
+  RunRequest,
+  SamplingPlan,
+} from '../../preload/contract.ts';
 import { bridge } from '../service/bridge.ts';
 import { applyProgress, applyRun, applyRunList, noRuns, runsByTime, settledJobs } from './runReducer.ts';
 
@@ -50,6 +58,16 @@ export const useRuns = defineStore('runs', () => {
 
   async function start(request: RunRequest): Promise<{ runId: string } | { failure: Failure }> {
     const answer = await bridge.call('startRun', request);
+    if (!answer.ok) return { failure: answer.failure };
+    await fetchRun(answer.value.runId);
+    return answer.value;
+  }
+
+  /** Measures the configurations of some results once more, exactly those. */
+  async function again(
+    request: CallInput<'measureAgain'>,
+  ): Promise<{ runId: string } | { failure: Failure }> {
+    const answer = await bridge.call('measureAgain', request);
     if (!answer.ok) return { failure: answer.failure };
     await fetchRun(answer.value.runId);
     return answer.value;
@@ -115,6 +133,7 @@ export const useRuns = defineStore('runs', () => {
     fetchRun,
     planOf,
     start,
+    again,
     cancel,
     pause,
     resume,

@@ -1,4 +1,5 @@
 import type { LayerTime } from '../../../preload/contract.ts';
+import { toCsv } from '../../format/tableText.ts';
 
 /** The layers of one kind of operator taken together. */
 export interface OperatorTime {
@@ -24,4 +25,21 @@ export function byOperator(layers: readonly LayerTime[]): OperatorTime[] {
 
 export function longestLayers(layers: readonly LayerTime[], count: number): LayerTime[] {
   return [...layers].sort((a, b) => b.durationUs - a.durationUs).slice(0, count);
+}
+
+/** All layers in the order in which they ran, in full precision. */
+export function layersCsv(layers: readonly LayerTime[]): string {
+  return toCsv(
+    ['layer', 'operator', 'provider', 'time_us', 'macs', 'bytes', 'gflop_per_s', 'gigabytes_per_s'],
+    layers.map((layer) => [
+      layer.name,
+      layer.op,
+      layer.provider,
+      layer.durationUs,
+      layer.macs,
+      layer.bytes,
+      layer.gflopPerSecond,
+      layer.gigabytesPerSecond,
+    ]),
+  );
 }

@@ -1,9 +1,11 @@
-import { ElMessage } from 'element-plus';
+import { ElMessage, ElMessageBox } from 'element-plus';
 import { useRouter } from 'vue-router';
-import type { Result } from '../../../preload/contract.ts';
+import { presets, type Result, type SamplingPlan } from '../../../preload/contract.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { useText } from '../../locales/i18n.ts';
+import { reportFailure } from '../../states/reportFailure.ts';
 import { useRuns } from '../../stores/runs.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { againLosses, againQuery, type SharedSetting } from '../run/again.ts';
 
 const settingNames = {
@@ -18,22 +20,49 @@ const settingNames = {
 } as const satisfies Record<SharedSetting, string>;
 
 /**
- * Opens the run page set to what these results measured, by the plan of the first; the person may change it before starting, and is
- * told what one run cannot keep of them.
+ * Opens the run page set to what these results measured, by the plan of the first; the person may change it before starting. Where
+ * its form cannot hold just these, they can be measured as they are instead; the form then says what it does not keep of them.
  */
 export function useMeasureAgain() {
   const { t } = useText();
   const format = useFormat();
   const router = useRouter();
   const runs = useRuns();
+  const settings = useSettings();
+
+  /** Whether to measure exactly the chosen results, or to open the form (false); null: neither. */
+  async function asksExactly(chosen: number): Promise<boolean | null> {
+    try {
+      await ElMessageBox.confirm(t('results.againExactlyText'), t('results.againExactlyTitle'), {
+        confirmButtonText: t('results.againExactly', { chosen: format.value.whole(chosen) }),
+        cancelButtonText: t('results.againForm'),
+        distinguishCancelAndClose: true,
+      });
+      return true;
+    } catch (action) {
+      return action === 'cancel' ? false : null;
+    }
+  }
+
+  async function measureExactly(results: readonly Result[], plan: SamplingPlan | null): Promise<void> {
+    const resultIds = results.map(({ id }) => id);
+    const answer = await runs.again({ resultIds, plan: plan ?? presets[settings.preset] });
+    if ('failure' in answer) reportFailure(answer.failure);
+    else await router.push({ name: 'runDetail', params: { runId: answer.runId } });
+  }
 
   return async (results: readonly Result[]): Promise<void> => {
     const [first] = results;
     if (first === undefined) return;
     const configurations = results.map(({ configuration }) => configuration);
     const plan = await runs.planOf(first);
-    await router.push({ name: 'run', query: againQuery(configurations, plan) });
     const { unshared, combinations } = againLosses(configurations);
+    if (unshared.length > 0 || combinations !== null) {
+      const exactly = await asksExactly(results.length);
+      if (exactly === null) return;
+      if (exactly) return measureExactly(results, plan);
+    }
+    await router.push({ name: 'run', query: againQuery(configurations, plan) });
     const names = unshared.map((name) => t(settingNames[name])).join(', ');
     const said = [
       ...(names === '' ? [] : [t('results.againUnshared', { names })]),
