@@ -92,24 +92,25 @@ export function bridgePages(options: {
     return link.connected;
   });
 
-  ipc.on('backbench:appearance', (event, ...values) => {
-    try {
-      requireOwnPage(event, 'backbench:appearance');
-    } catch {
-      // Nobody waits for an answer.
-      return;
-    }
-    const appearance = Appearance.safeParse(values[0]);
+  /** Hears what our own page tells; nobody waits for an answer, so that a refusal is told to the log alone. */
+  const hear = (channel: string, listener: (told: unknown) => void): void => {
+    ipc.on(channel, (event, ...values) => {
+      try {
+        requireOwnPage(event, channel);
+      } catch {
+        return;
+      }
+      listener(values[0]);
+    });
+  };
+
+  hear('backbench:appearance', (told) => {
+    const appearance = Appearance.safeParse(told);
     if (appearance.success) onAppearance(appearance.data);
   });
 
-  ipc.on('backbench:show-file', (event, ...values) => {
-    try {
-      requireOwnPage(event, 'backbench:show-file');
-    } catch {
-      return;
-    }
-    const file = ShownFile.safeParse(values[0]);
+  hear('backbench:show-file', (told) => {
+    const file = ShownFile.safeParse(told);
     if (file.success) shell.showItemInFolder(file.data);
     else log.write('security', 'refused to show what is no model file of this machine');
   });

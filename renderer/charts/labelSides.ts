@@ -89,9 +89,18 @@ export function labelSides(marks: readonly NamedMark[], strokes: readonly Stroke
       box.right <= plot.widthPx + rightMarginPx &&
       !symbols.some((other, i) => i !== index && overlap(box, other)) &&
       !placed.some((other) => overlap(box, other));
-    const open = sides.filter((each) => free(nameBox(symbol, name, each)));
-    const clear = open.find((each) => !drawn.some((stroke) => overlap(nameBox(symbol, name, each), stroke)));
-    const side = clear ?? open[0] ?? 'right';
+    let crossed: LabelSide | null = null;
+    for (const side of sides) {
+      const box = nameBox(symbol, name, side);
+      if (!free(box)) continue;
+      if (drawn.some((stroke) => overlap(box, stroke))) {
+        crossed ??= side;
+        continue;
+      }
+      placed.push(box);
+      return side;
+    }
+    const side = crossed ?? 'right';
     placed.push(nameBox(symbol, name, side));
     return side;
   });

@@ -1,14 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type {
-  Answer,
-  CallInput,
-  Failure,
-  Result,
-  Run,
-  RunRequest,
-  SamplingPlan,
-} from '../../preload/contract.ts';
+import type { Answer, Failure, Result, Run, RunRequest, SamplingPlan } from '../../preload/contract.ts';
 import { bridge } from '../service/bridge.ts';
 import { applyProgress, applyRun, applyRunList, noRuns, runsByTime, settledJobs } from './runReducer.ts';
 
@@ -56,18 +48,18 @@ export const useRuns = defineStore('runs', () => {
     return run?.jobs.find(({ resultId }) => resultId === id)?.plan ?? run?.plan ?? null;
   }
 
-  async function start(request: RunRequest): Promise<{ runId: string } | { failure: Failure }> {
-    const answer = await bridge.call('startRun', request);
-    if (!answer.ok) return { failure: answer.failure };
-    await fetchRun(answer.value.runId);
-    return answer.value;
+  type Begun = { runId: string } | { failure: Failure };
+
+  const start = (request: RunRequest): Promise<Begun> => begun(bridge.call('startRun', request));
+
+  /** Measures exactly what some results measured, by the plan of the first, or by another where that is not known any more. */
+  async function again(results: readonly [Result, ...Result[]], otherwise: SamplingPlan): Promise<Begun> {
+    const plan = (await planOf(results[0])) ?? otherwise;
+    return begun(bridge.call('measureAgain', { resultIds: results.map(({ id }) => id), plan }));
   }
 
-  /** Measures the configurations of some results once more, exactly those. */
-  async function again(
-    request: CallInput<'measureAgain'>,
-  ): Promise<{ runId: string } | { failure: Failure }> {
-    const answer = await bridge.call('measureAgain', request);
+  async function begun(asked: Promise<Answer<{ runId: string }>>): Promise<Begun> {
+    const answer = await asked;
     if (!answer.ok) return { failure: answer.failure };
     await fetchRun(answer.value.runId);
     return answer.value;

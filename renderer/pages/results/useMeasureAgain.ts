@@ -1,6 +1,6 @@
 import { ElMessage, ElMessageBox } from 'element-plus';
 import { useRouter } from 'vue-router';
-import { presets, type Result, type SamplingPlan } from '../../../preload/contract.ts';
+import { presets, type Result } from '../../../preload/contract.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { useText } from '../../locales/i18n.ts';
 import { reportFailure } from '../../states/reportFailure.ts';
@@ -44,25 +44,23 @@ export function useMeasureAgain() {
     }
   }
 
-  async function measureExactly(results: readonly Result[], plan: SamplingPlan | null): Promise<void> {
-    const resultIds = results.map(({ id }) => id);
-    const answer = await runs.again({ resultIds, plan: plan ?? presets[settings.preset] });
+  async function measureExactly(results: readonly [Result, ...Result[]]): Promise<void> {
+    const answer = await runs.again(results, presets[settings.preset]);
     if ('failure' in answer) reportFailure(answer.failure);
     else await router.push({ name: 'runDetail', params: { runId: answer.runId } });
   }
 
   return async (results: readonly Result[]): Promise<void> => {
-    const [first] = results;
+    const [first, ...others] = results;
     if (first === undefined) return;
     const configurations = results.map(({ configuration }) => configuration);
-    const plan = await runs.planOf(first);
     const { unshared, combinations } = againLosses(configurations);
     if (unshared.length > 0 || combinations !== null) {
       const exactly = await asksExactly(results.length);
       if (exactly === null) return;
-      if (exactly) return measureExactly(results, plan);
+      if (exactly) return measureExactly([first, ...others]);
     }
-    await router.push({ name: 'run', query: againQuery(configurations, plan) });
+    await router.push({ name: 'run', query: againQuery(configurations, await runs.planOf(first)) });
     const names = unshared.map((name) => t(settingNames[name])).join(', ');
     const said = [
       ...(names === '' ? [] : [t('results.againUnshared', { names })]),
